@@ -1,0 +1,27 @@
+/** Grants every scope. */
+export const ALL_SCOPES = '*';
+
+const SCOPE = /^(?:\*|[a-z][a-z0-9_.-]{0,49}(?::[a-z0-9_.-]{1,50})?)$/;
+const MAX_SCOPES = 100;
+
+/** Whether a key with these scopes may do what `needed` names. Scopes are compared whole; `*` grants all. */
+export function hasScope(granted: readonly string[], needed: string): boolean {
+  return granted.includes(needed) || granted.includes(ALL_SCOPES);
+}
+
+/**
+ * Checks a list of scopes, and drops repetitions.
+ *
+ * @throws {TypeError} where one of them is not like `payouts:write` (`a-z 0-9 _ . -`, one colon at most) or `*`.
+ */
+export function checkScopes(scopes: readonly string[]): readonly string[] {
+  if (!Array.isArray(scopes) || scopes.length > MAX_SCOPES) {
+    throw new TypeError(`scopes must be an array of at most ${MAX_SCOPES} scopes`);
+  }
+  for (const scope of scopes) {
+    if (typeof scope !== 'string' || !SCOPE.test(scope)) {
+      throw new TypeError(`scopes must be like "payouts:write" or "*"; ${JSON.stringify(scope)} is not`);
+    }
+  }
+  return [...new Set(scopes)];
+}

@@ -1,0 +1,163 @@
+import { assertPrefix, DEFAULT_PREFIX } from './api-key/format.js';
+import { chain, isPromise } from './chain.js';
+import { type Challenges, type CredentialKind, challenges, StorageUnavailableError } from './errors.js';
+import type { SecurityEvent } from './events.js';
+import { gather } from './gather.js';
+import type { ExtractionOptions } from './payout-hash/extract.js';
+import { type NamedSecret, type SecretRing, secretRing } from './payout-hash/secrets.js';
+import { redact } from './redact.js';
+import type { RequestView } from './request.js';
+import type {
+  ApiKeyCredential,
+  Awaitable,
+  CredentialStorage,
+  Digest,
+  PayoutUserCredential,
+  PayoutUserEmail,
+  PayoutUserRecord,
+  Timestamp,
+} from './storage.js';
+
+/** What a limiter is asked. */
+export interface LimiterInput {
+  readonly kind: CredentialKind;
+  readonly request: RequestView;
+  /** Of the presented credential, where it has the right form: a name to count by. */
+  readonly digest: Digest | null;
+}
+
+/** What a limiter answers. */
+export type LimiterVerdict =
+  | { readonly ok: true }
+  /** In whole seconds, for `Retry-After`. */
+  | { readonly ok: false; readonly retryAfter: number };
+
+/** Set-up of authentication. */
+export interface AuthOptions {
+  readonly storage: CredentialStorage;
+  /** What payout hashes are derived from: at least 32 bytes, the same for ever. */
+  readonly secret?: string | Uint8Array;
+  /** In place of `secret`, for changing it: the first one makes new hashes, the others keep the old ones working. */
+  readonly secrets?: readonly NamedSecret[];
+  /** What API keys begin with: 1 to 20 characters, `a-z0-9`, first a letter. @default 'bursar' */
+  readonly prefix?: string;
+  /** Names the protection space in challenges. @default 'payouts' */
+  readonly realm?: string;
+  /** Where a payout hash may stand besides the header. @default { body: true, query: true } */
+  readonly payoutHashFrom?: ExtractionOptions;
+  /** Asked before each look-up, once a request. @default no limit */
+  readonly limiter?: (input: LimiterInput) => Awaitable<LimiterVerdict>;
+  /** Told of refused credentials and of changes to credentials. Not waited for. @default nobody */
+  readonly onSecurityEvent?: (event: SecurityEvent, request: RequestView | null) => void;
+  /** Told of faults off the request's way: a last use that could not be kept, a hook that threw. @default console.error */
+  readonly onError?: (error: unknown) => void;
+  /** The clock, in milliseconds. @default Date.now */
+  readonly now?: () => Timestamp;
+}
+
+/** The set-up as the parts of authentication share it. */
+export interface AuthContext {
+  readonly storage: CredentialStorage;
+  readonly secrets: SecretRing;
+  readonly prefix: string;
+  readonly challenges: Challenges;
+  readonly payoutHashFrom: ExtractionOptions;
+  readonly limiter: AuthOptions['limiter'];
+  readonly now: () => Timestamp;
+  findApiKey(digest: Digest): Awaitable<ApiKeyCredential | undefined>;
+  findPayoutUser(digest: Digest): Awaitable<PayoutUserCredential | undefined>;
+  findPayoutUserByEmail(email: PayoutUserEmail): Awaitable<PayoutUserRecord | undefined>;
+  openPayoutUser(record: PayoutUserRecord): Awaitable<PayoutUserRecord | undefined>;
+  report(event: SecurityEvent, request?: RequestView): void;
+  onError(error: unknown): void;
+}
+
+/** Checks the options, once, at start-up. @throws {TypeError} which names the option and the rule. */
+export function authContext(options: AuthOptions): AuthContext {
+  const { storage, prefix = DEFAULT_PREFIX, realm = 'payouts', now = Date.now } = options;
+  if (typeof storage?.findApiKeys !== 'function') throw new TypeError('storage must be a storage adapter');
+  assertPrefix(prefix);
+  for (const name of ['limiter', 'onSecurityEvent', 'onError', 'now'] as const) {
+    const hook: unknown = options[name];
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`${name} must be a function`);
+  }
+  const { onSecurityEvent = ignore, onError: tell = logError } = options;
+  const onError = (error: unknown): void => attempt(() => tell(error), ignore);
+
+  return {
+    storage,
+    secrets: secretRing(options.secret, options.secrets),
+    prefix,
+    challenges: challenges(realm),
+    payoutHashFrom: options.payoutHashFrom ?? {},
+    limiter: options.limiter,
+    now,
+    findApiKey: gathered(
+      (digests) => storage.findApiKeys(digests),
+      (digest, { apiKey }) => apiKey.digest === digest,
+    ),
+    findPayoutUser: gathered(
+      (digests) => storage.findPayoutUsers(digests),
+      (digest, { payoutUser }) => payoutUser.digest === digest,
+    ),
+    findPayoutUserByEmail: gathered((emails) => storage.findPayoutUsersByEmail(emails), sameEmail),
+    openPayoutUser: gathered((records: readonly PayoutUserRecord[]) => storage.openPayoutUsers(records), sameEmail),
+    onError,
+    report: (event, request) => attempt(() => onSecurityEvent(event, request ?? null), onError),
+  };
+}
+
+function logError(error: unknown): void {
+  // biome-ignore lint/suspicious/noConsole: the default for a team that configured no hook; silence would hide a fault
+  console.error('bursar:', redact(error));
+}
+
+function ignore(): void {}
+
+// A hook may be asynchronous, though nothing waits for it: a rejection that nobody handles would end the process.
+function attempt(hook: () => unknown, onFault: (error: unknown) => void): void {
+  try {
+    const answer = hook();
+    if (isPromise(answer)) Promise.resolve(answer).catch(onFault);
+  } catch (error) {
+    onFault(error);
+  }
+}
+
+function sameEmail(asked: PayoutUserEmail, found: PayoutUserEmail): boolean {
+  return asked.businessId === found.businessId && asked.normalizedEmail === found.normalizedEmail;
+}
+
+/**
+ * Gathers single calls, and gives every fault of storage one name. `answers` is asked of each record found: a storage
+ * that mixes its answers up would let one caller in as another.
+ */
+function gathered<Input, Output>(
+  run: (inputs: readonly Input[]) => Awaitable<readonly (Output | undefined)[]>,
+  answers: (input: Input, output: Output) => boolean,
+): (input: Input) => Awaitable<Output | undefined> {
+  const ask = gather(run, { overloaded: () => new Error('the queue to storage is full') });
+  return (input) =>
+    orUnavailable(() =>
+      chain(ask(input), (output) => {
+        if (output !== undefined && !answers(input, output)) {
+          throw new Error('storage answered with another record than was asked for');
+        }
+        return output;
+      }),
+    );
+}
+
+/** Runs a call to storage; what it throws becomes a {@link StorageUnavailableError}. */
+export function orUnavailable<Output>(call: () => Awaitable<Output>): Awaitable<Output> {
+  try {
+    const answer = call();
+    return isPromise(answer) ? Promise.resolve(answer).catch(unavailable) : answer;
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+function unavailable(error: unknown): never {
+  throw error instanceof StorageUnavailableError ? error : new StorageUnavailableError(error);
+}

@@ -1,0 +1,2 @@
+export type { MemoryStorageOptions } from './options.js';
+export { memoryStorage } from './storage.js';

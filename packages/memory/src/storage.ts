@@ -1,0 +1,30 @@
+import type { BursarStorage } from '@bursar/payouts/storage';
+import { memoryCredentials } from './credentials.js';
+import { memoryLedger } from './ledger.js';
+import type { MemoryStorageOptions } from './options.js';
+import { emptyTables } from './tables.js';
+
+/**
+ * Keeps everything in this process's memory: for tests, and for trying Bursar out. Nothing survives the process, and
+ * two processes share nothing, so it is not for real money. Every method answers at once, without a promise; what it
+ * answers with is frozen.
+ *
+ * @example
+ * const storage = memoryStorage();
+ *
+ * @throws after `close()`: each method throws an `Error`.
+ */
+export function memoryStorage(options: MemoryStorageOptions = {}): BursarStorage {
+  const tables = emptyTables();
+  let closed = false;
+  const assertOpen = (): void => {
+    if (closed) throw new Error('this memory storage is closed: make a new one with memoryStorage()');
+  };
+  return {
+    ...memoryCredentials(tables, assertOpen),
+    ...memoryLedger(tables, options.now ?? Date.now, assertOpen),
+    close() {
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { LedgerItem, LedgerOutcome, TransferRecord } from '../storage.js';
+import { Batch, type Refusal, Step } from './batch.js';
+import type { LedgerRows, LedgerWrites } from './rows.js';
+import { sameContent } from './same-content.js';
+
+/**
+ * Decides a batch, item by item in the order of the array: the one place where it is said what the ledger allows. Pure:
+ * reads `rows`, writes nothing.
+ */
+export function decide(items: readonly LedgerItem[], rows: LedgerRows): LedgerWrites {
+  const batch = new Batch(rows);
+  const outcomes = items.map((item) => decideItem(item, batch));
+  return { outcomes, ...batch.writes() };
+}
+
+function decideItem(item: LedgerItem, batch: Batch): LedgerOutcome {
+  const known = knownOutcome(item, batch);
+  if (known !== undefined) return known;
+  const failed = failedCondition(item, batch);
+  if (failed !== undefined) return failed;
+
+  const step = new Step(batch);
+  const holder = step.ensurePayoutUser(item.openPayoutUser);
+  if (holder !== undefined) return { status: 'payout_user_exists', payoutUserId: holder.id };
+  for (const opening of item.openAccounts) step.ensureAccount(opening);
+
+  const refusal = firstRefusal(item, step);
+  if (refusal === undefined) return { status: 'applied', transfers: step.keep() };
+  return { status: 'refused', reason: refusal.reason, transfers: batch.keepRefused(item.transfers, refusal) };
+}
+
+// A known id comes before every check of the state: the first outcome stands whatever has changed since.
+function knownOutcome(item: LedgerItem, batch: Batch): LedgerOutcome | undefined {
+  const found: TransferRecord[] = [];
+  let missing = 0;
+  for (const transfer of item.transfers) {
+    const record = batch.transfer(item.businessId, transfer.id);
+    if (record === undefined) missing++;
+    else if (!sameContent(record, transfer)) return { status: 'conflict', transferId: transfer.id };
+    else found.push(record);
+  }
+  if (found.length === 0) return undefined;
+  const first = found[0] as TransferRecord;
+  return missing > 0 ? { status: 'conflict', transferId: first.id } : { status: 'exists', transfers: found };
+}
+
+function failedCondition(item: LedgerItem, batch: Batch): LedgerOutcome | undefined {
+  const { payoutsEnabled, activePayoutUserId } = item.conditions;
+  if (payoutsEnabled && !batch.rows.business(item.businessId)?.payoutsEnabled) {
+    return { status: 'condition_failed', condition: 'payouts_enabled' };
+  }
+  if (activePayoutUserId === undefined) return undefined;
+  const user = batch.payoutUser(item.businessId, activePayoutUserId);
+  const active = user?.status === 'active' && (user.expiresAt === null || user.expiresAt > batch.rows.now);
+  return active ? undefined : { status: 'condition_failed', condition: 'active_payout_user' };
+}
+
+function firstRefusal(item: LedgerItem, step: Step): Refusal | undefined {
+  if (item.creditPayoutUserId !== null) {
+    const user = step.batch.payoutUser(item.businessId, item.creditPayoutUserId);
+    if (user?.status === 'closed') return { index: 0, reason: 'payout_user_closed' };
+  }
+  for (const [index, transfer] of item.transfers.entries()) {
+    const reason = step.apply(transfer);
+    if (reason !== undefined) return { index, reason };
+  }
+  return undefined;
+}

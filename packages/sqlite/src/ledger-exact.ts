@@ -1,0 +1,162 @@
+import type { BusinessId, PayoutUserRecord, Timestamp } from '@bursar/core/storage';
+import {
+  type AccountRecord,
+  decide,
+  type HistoryRequest,
+  type LedgerItem,
+  type LedgerRows,
+  type LedgerStorage,
+  type LedgerWrites,
+  type TransferRecord,
+} from '@bursar/payouts/storage';
+import type { Connection } from './connection.js';
+import {
+  ACCOUNT_COLUMNS,
+  type AccountRow,
+  accountRecord,
+  accountValues,
+  TRANSFER_COLUMNS,
+  type TransferRow,
+  transferRecord,
+  transferValues,
+} from './ledger-rows.js';
+import { pageLimit } from './page.js';
+import {
+  type BusinessRow,
+  businessRecord,
+  PAYOUT_USER_COLUMNS,
+  type PayoutUserRow,
+  payoutUserRecord,
+  payoutUserValues,
+  placeholders,
+} from './rows.js';
+import { nextTurn } from './turn.js';
+
+/** The ledger in SQLite: takes the write lock, decides in order, writes, commits. */
+export function sqliteLedger({ prepare, read, snapshot, write }: Connection, now: () => Timestamp): LedgerStorage {
+  const statements = prepareAll(prepare);
+  const { account, transfer } = statements;
+  return {
+    async applyTransfers(items) {
+      if (items.length === 0) return [];
+      assertOneBusinessEach(items);
+      await nextTurn();
+      return write(() => {
+        const writes = decide(items, lockedRows(statements, now()));
+        save(statements, writes);
+        return writes.outcomes;
+      });
+    },
+    findAccounts: (refs) =>
+      snapshot(() =>
+        refs.map(({ businessId, id }) => {
+          const row = account.get(businessId, id);
+          return row && accountRecord(row);
+        }),
+      ),
+    findTransfers: (refs) =>
+      read(() =>
+        refs.map(({ businessId, id }) => {
+          const row = transfer.get(businessId, id);
+          return row && transferRecord(row);
+        }),
+      ),
+    listTransfers: (request) => read(() => history(statements, request)),
+  };
+}
+
+// No constraint can see this: the item's business is not written, and its transfers' is.
+function assertOneBusinessEach(items: readonly LedgerItem[]): void {
+  for (const { businessId, openAccounts, openPayoutUser, transfers } of items) {
+    const foreign = (owned: { readonly businessId: BusinessId }): boolean => owned.businessId !== businessId;
+    if (openAccounts.some(foreign) || transfers.some(foreign) || (openPayoutUser !== null && foreign(openPayoutUser))) {
+      throw new TypeError('all of a ledger item must be of the same business');
+    }
+  }
+}
+
+type Statements = ReturnType<typeof prepareAll>;
+
+function prepareAll(prepare: Connection['prepare']) {
+  return {
+    business: prepare<BusinessRow>('SELECT * FROM bursar_businesses WHERE id = ?'),
+    payoutUser: prepare<PayoutUserRow>('SELECT * FROM bursar_payout_users WHERE business_id = ? AND id = ?'),
+    payoutUserByEmail: prepare<PayoutUserRow>(
+      'SELECT * FROM bursar_payout_users WHERE business_id = ? AND normalized_email = ?',
+    ),
+    account: prepare<AccountRow>('SELECT * FROM bursar_accounts WHERE business_id = ? AND id = ?'),
+    transfer: prepare<TransferRow>('SELECT * FROM bursar_transfers WHERE business_id = ? AND id = ?'),
+    resolution: prepare<TransferRow>(
+      `SELECT * FROM bursar_transfers WHERE business_id = ? AND pending_id = ? AND outcome = 'applied'`,
+    ),
+    history: prepare<TransferRow>(
+      `SELECT * FROM (${historyOf('debit')} UNION ALL ${historyOf('credit')}) ORDER BY place DESC LIMIT ?`,
+    ),
+    openPayoutUser: prepare(insertInto('bursar_payout_users', PAYOUT_USER_COLUMNS)),
+    openAccount: prepare(insertInto('bursar_accounts', ACCOUNT_COLUMNS)),
+    changeAccount: prepare(
+      `UPDATE bursar_accounts SET debits_posted = ?, debits_pending = ?, credits_posted = ?, credits_pending = ?,
+       sequence = ? WHERE business_id = ? AND id = ?`,
+    ),
+    insertTransfer: prepare(insertInto('bursar_transfers', TRANSFER_COLUMNS)),
+  };
+}
+
+function insertInto(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns)})`;
+}
+
+// Each side is cut to the page by its own index before the two are merged.
+function historyOf(side: 'debit' | 'credit'): string {
+  return `SELECT * FROM (SELECT *, ${side}_sequence AS place FROM bursar_transfers
+    WHERE business_id = ? AND ${side}_account_id = ? AND ${side}_sequence < ? ORDER BY ${side}_sequence DESC LIMIT ?)`;
+}
+
+function history(statements: Statements, { businessId, id, before, limit }: HistoryRequest): TransferRecord[] {
+  const size = pageLimit(limit);
+  const end = before ?? Number.MAX_SAFE_INTEGER;
+  const side = [businessId, id, end, size] as const;
+  return statements.history.all(...side, ...side, size).map(transferRecord);
+}
+
+/**
+ * The rows under the write lock, which covers the whole file: so they are read when they are asked for, and accounts,
+ * which a batch asks for again and again, once.
+ */
+function lockedRows(statements: Statements, now: Timestamp): LedgerRows {
+  const accounts = new Map<string, AccountRecord | undefined>();
+  const users = (row: PayoutUserRow | undefined): PayoutUserRecord | undefined => row && payoutUserRecord(row);
+  const transfers = (row: TransferRow | undefined): TransferRecord | undefined => row && transferRecord(row);
+  return {
+    now,
+    business(id) {
+      const row = statements.business.get(id);
+      return row && businessRecord(row);
+    },
+    payoutUser: (businessId, id) => users(statements.payoutUser.get(businessId, id)),
+    payoutUserByEmail: (businessId, email) => users(statements.payoutUserByEmail.get(businessId, email)),
+    account(businessId: BusinessId, id: string) {
+      const key = `${businessId}\0${id}`;
+      const known = accounts.get(key);
+      if (known !== undefined || accounts.has(key)) return known;
+      const row = statements.account.get(businessId, id);
+      const record = row && accountRecord(row);
+      accounts.set(key, record);
+      return record;
+    },
+    transfer: (businessId, id) => transfers(statements.transfer.get(businessId, id)),
+    resolution: (businessId, pendingId) => transfers(statements.resolution.get(businessId, pendingId)),
+  };
+}
+
+function save(statements: Statements, writes: LedgerWrites): void {
+  for (const user of writes.openedPayoutUsers) statements.openPayoutUser.run(...payoutUserValues(user));
+  for (const account of writes.openedAccounts) statements.openAccount.run(...accountValues(account));
+  for (const account of writes.changedAccounts) {
+    const { debitsPosted, debitsPending, creditsPosted, creditsPending, sequence, businessId, id } = account;
+    const sums = [debitsPosted, debitsPending, creditsPosted, creditsPending, sequence] as const;
+    const changed = statements.changeAccount.run(...sums, businessId, id);
+    if (changed !== 1) throw new Error(`an account of a batch was updated ${changed} times; nothing was changed`);
+  }
+  for (const transfer of writes.transfers) statements.insertTransfer.run(...transferValues(transfer));
+}

@@ -1,0 +1,23 @@
+import { brokenBatches } from './batches.js';
+import type { BrokenStorage } from './broken-storage.js';
+import { brokenHistory } from './history.js';
+import { brokenKeeping } from './keeping.js';
+import { brokenKeys } from './keys.js';
+import { brokenMoney } from './money.js';
+import { brokenOpening } from './opening.js';
+import { brokenOutcomes } from './outcomes.js';
+import { brokenPending } from './pending.js';
+import { brokenUsers } from './users.js';
+
+/** Every storage with a fault. */
+export const brokenStorages: readonly BrokenStorage[] = [
+  ...brokenOutcomes,
+  ...brokenBatches,
+  ...brokenMoney,
+  ...brokenPending,
+  ...brokenOpening,
+  ...brokenHistory,
+  ...brokenKeeping,
+  ...brokenKeys,
+  ...brokenUsers,
+];

@@ -1,0 +1,105 @@
+import type { LedgerItem } from '@bursar/payouts/storage';
+import { expectEqual } from '../expect.js';
+import { behaviour, type StoragePromise } from '../promise.js';
+import { accountsOf, apply, applyOne, historyOf, openBusiness, openPayee, recordsOf } from '../scene.js';
+
+const DURABLE = 'a write has been made durable when its answer comes';
+const ANSWERED = 'an answered batch is durable';
+const FOR_EVER = 'an id has one outcome for ever, refusals included';
+
+/** What was answered is there after a restart. */
+export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
+  name: 'an answered write survives a reopen',
+  behaviours: [
+    behaviour(
+      'the ledger',
+      ANSWERED,
+      async (context) => {
+        const { samples } = context;
+        const business = await openBusiness(context, 1000);
+        const user = await openPayee(context, business, 100, { expiresAt: 1_900_000_000_001 });
+        const pending = { from: user.id, to: 'in_flight', amount: 40, phase: 'pending', timeoutSeconds: 90 } as const;
+        const item = samples.move(business, { ...pending, reference: 'Ω "x"', metadata: { a: 'ß' } });
+        const [transfer] = recordsOf(await applyOne(context.storage, item));
+        const before = await accountsOf(context.storage, business, [user]);
+        const history = await historyOf(context.storage, business, user.id);
+        const storage = await context.reopen();
+        expectEqual(await accountsOf(storage, business, [user]), before, 'the accounts after a reopen');
+        expectEqual(await historyOf(storage, business, user.id), history, 'the history after a reopen');
+        expectEqual(
+          await storage.findTransfers([{ businessId: business.id, id: transfer?.id ?? '' }]),
+          [transfer],
+          'a transfer after a reopen',
+        );
+        expectEqual(await storage.findPayoutUser(business.id, user.id), user, 'a payout user after a reopen');
+      },
+      'reopen',
+    ),
+
+    behaviour(
+      'every outcome, refusals and resolutions too',
+      FOR_EVER,
+      async (context) => {
+        const { samples } = context;
+        const business = await openBusiness(context, 100);
+        const sketch = { from: 'payout_balance', to: 'in_flight', amount: 10, phase: 'pending' } as const;
+        const pending = samples.transfer(business, sketch);
+        const resolve = (phase: 'post' | 'void') => samples.item(business, [samples.resolve(business, pending, phase)]);
+        const items: LedgerItem[] = [
+          samples.item(business, [pending]),
+          resolve('void'),
+          resolve('post'),
+          samples.move(business, { from: 'payout_balance', to: 'balance', amount: 5000 }),
+          samples.move(business, { from: 'payout_balance', to: 'nowhere', amount: 5 }),
+        ];
+        const first = await apply(context.storage, items);
+        const storage = await context.reopen();
+        const again = await apply(storage, items);
+        const expected = first.map((outcome) => ({ status: 'exists', transfers: recordsOf(outcome) }));
+        expectEqual(again, expected, 'the same items, sent again after a reopen');
+        const late = await applyOne(storage, resolve('post'));
+        expectEqual(late.status, 'refused', 'a post after a reopen of what was voided before it');
+      },
+      'reopen',
+    ),
+
+    behaviour(
+      'businesses, keys and payout users',
+      DURABLE,
+      async (context) => {
+        const { samples, clock } = context;
+        const business = await context.storage.createBusiness(samples.business());
+        const [key, successor] = [samples.apiKey(business), samples.apiKey(business)];
+        const user = samples.payoutUser(business);
+        await context.storage.insertApiKey(key);
+        await context.storage.openPayoutUsers([user]);
+        const expiresAt = clock.now() + 1000;
+        const rotation = { businessId: business.id, id: key.id, successor, expiresAt, now: clock.now() };
+        await context.storage.rotateApiKey(rotation);
+        const revokedAt = clock.now() + 1;
+        await context.storage.revokeApiKey(business.id, successor.id, revokedAt);
+        await context.storage.touchApiKeys([{ businessId: business.id, id: key.id, usedAt: clock.now() }]);
+        const digest = samples.digest();
+        const sketch = { reissueId: 'r_1', expectedGeneration: 0, digest, secretId: 'secret_2' };
+        const reissue = { businessId: business.id, id: user.id, ...sketch };
+        await context.storage.reissuePayoutHash(reissue);
+        await context.storage.changePayoutUser({ businessId: business.id, id: user.id, status: 'inactive' });
+        await context.storage.setPayoutsEnabled(business.id, false);
+
+        const storage = await context.reopen();
+        const off = { ...business, payoutsEnabled: false };
+        expectEqual(await storage.findBusiness(business.id), off, 'a business after a reopen');
+        const rotated = { ...key, expiresAt, replacedBy: successor.id, lastUsedAt: clock.now() };
+        const expectedKeys = [rotated, { ...successor, revokedAt }].map((apiKey) => ({ apiKey, business: off }));
+        const keys = await storage.findApiKeys([key.digest, successor.digest]);
+        expectEqual(keys, expectedKeys, 'a rotated and a revoked key after a reopen');
+        const reissued = { ...user, digest, generation: 1, secretId: 'secret_2', status: 'inactive' };
+        const users = await storage.findPayoutUsers([user.digest, digest]);
+        expectEqual(users, [undefined, { payoutUser: reissued, business: off }], 'a reissued hash after a reopen');
+        const replay = await storage.reissuePayoutHash(reissue);
+        expectEqual(replay, { status: 'replayed', payoutUser: reissued }, 'a known reissueId after a reopen');
+      },
+      'reopen',
+    ),
+  ],
+};

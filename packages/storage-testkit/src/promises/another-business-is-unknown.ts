@@ -1,0 +1,122 @@
+import type { BusinessId, BusinessRecord } from '@bursar/core/storage';
+import { expectEqual } from '../expect.js';
+import { type BehaviourContext, behaviour, type StoragePromise } from '../promise.js';
+import { account, accountsOf, applyOne, expectStatus, historyOf, openBusiness, openPayee } from '../scene.js';
+
+const UNKNOWN = "another business's id is the same as an unknown one";
+const OWN_IDS = 'Names an account. Ids are unique in their business.';
+
+/** Nothing of one business can be seen or changed by another. */
+export const anotherBusinessIsUnknown: StoragePromise = {
+  name: 'another business is unknown',
+  behaviours: [
+    behaviour('accounts, transfers and history', UNKNOWN, async (context) => {
+      const { storage, samples } = context;
+      const business = await openBusiness(context, 1000);
+      const stranger = await openBusiness(context, 1000);
+      const user = await openPayee(context, business, 100);
+      const item = samples.move(business, { from: user.id, to: 'in_flight', amount: 10 });
+      expectStatus(await applyOne(storage, item), 'applied', 'a transfer of the business itself');
+      const id = item.transfers[0]?.id ?? '';
+      const businessId = stranger.id;
+      expectEqual(
+        await storage.findTransfers([{ businessId, id }]),
+        [undefined],
+        "findTransfers of another's transfer",
+      );
+      expectEqual(await storage.findAccounts([{ businessId, id: user.id }]), [undefined], "findAccounts of another's");
+      expectEqual(await historyOf(storage, stranger, user.id), [], "listTransfers of another's account");
+      const before = await accountsOf(storage, business, [user]);
+      const take = samples.move(stranger, { from: user.id, to: 'balance', amount: 10 });
+      expectStatus(await applyOne(storage, take), 'debit_account_not_found', "a debit of another's account");
+      const give = samples.move(stranger, { from: 'payout_balance', to: user.id, amount: 10 });
+      expectStatus(await applyOne(storage, give), 'credit_account_not_found', "a credit of another's account");
+      expectEqual(await accountsOf(storage, business, [user]), before, "the accounts after another's transfers");
+    }),
+
+    behaviour('the same ids in two businesses are apart', OWN_IDS, async (context) => {
+      const { storage, samples } = context;
+      const pair = [await openBusiness(context, 1000), await openBusiness(context, 500)] as const;
+      for (const [index, business] of pair.entries()) {
+        const amount = 10 + index;
+        const sketch = { id: 'the_same_id', from: 'payout_balance', to: 'balance', amount } as const;
+        const outcome = await applyOne(storage, samples.move(business, sketch));
+        expectStatus(outcome, 'applied', 'an id that another business has used too');
+      }
+      const refs = pair.map(({ id: businessId }) => ({ businessId, id: 'the_same_id' }));
+      const found = await storage.findTransfers(refs);
+      expectEqual(
+        found.map((transfer) => transfer?.amount),
+        [10, 11],
+        'the same transfer id in two businesses',
+      );
+      const sums = [];
+      for (const business of pair) sums.push((await account(storage, business, 'payout_balance')).debitsPosted);
+      expectEqual(sums, [10, 11], 'the same account id in two businesses');
+      const email = { normalizedEmail: 'both@example.com' };
+      const users = [await openPayee(context, pair[0], 1, email), await openPayee(context, pair[1], 1, email)];
+      const emails = pair.map(({ id: businessId }) => ({ businessId, ...email }));
+      expectEqual(await storage.findPayoutUsersByEmail(emails), users, 'the same address in two businesses');
+    }),
+
+    behaviour('API keys', UNKNOWN, async (context) => {
+      const { storage, samples, clock } = context;
+      const [business, stranger] = await twoBusinesses(context);
+      const key = samples.apiKey(business);
+      await storage.insertApiKey(key);
+      const businessId = stranger.id;
+      expectEqual(await storage.findApiKey(businessId, key.id), null, "findApiKey of another's key");
+      expectEqual(
+        await storage.listApiKeys({ businessId, after: null, limit: 10 }),
+        [],
+        "listApiKeys of another's keys",
+      );
+      expectEqual(await storage.revokeApiKey(businessId, key.id, clock.now()), null, "revokeApiKey of another's key");
+      const successor = samples.apiKey(stranger);
+      const rotation = { businessId, id: key.id, successor, expiresAt: clock.now() + 1, now: clock.now() };
+      expectEqual(await storage.rotateApiKey(rotation), { status: 'not_found' }, "rotateApiKey of another's key");
+      expectEqual(
+        await storage.findApiKey(businessId, successor.id),
+        null,
+        'the successor of a key that was not found',
+      );
+      await storage.touchApiKeys([{ businessId, id: key.id, usedAt: clock.now() }]);
+      expectEqual(await storage.findApiKey(business.id, key.id), key, "a key after another's calls");
+    }),
+
+    behaviour('payout users', UNKNOWN, async (context) => {
+      const { storage, samples } = context;
+      const [business, stranger] = await twoBusinesses(context);
+      const user = samples.payoutUser(business);
+      await storage.openPayoutUsers([user]);
+      const { normalizedEmail } = user;
+      const ref = { businessId: stranger.id, id: user.id };
+      expectEqual(await storage.findPayoutUser(ref.businessId, ref.id), null, "findPayoutUser of another's user");
+      const email = { businessId: stranger.id, normalizedEmail };
+      expectEqual(await storage.findPayoutUsersByEmail([email]), [undefined], "findPayoutUsersByEmail of another's");
+      const page = { businessId: stranger.id, after: null, limit: 10 };
+      expectEqual(await storage.listPayoutUsers(page), [], "listPayoutUsers of another's users");
+      const change = await storage.changePayoutUser({ ...ref, status: 'closed' });
+      expectEqual(change, { status: 'not_found' }, "changePayoutUser of another's user");
+      const sketch = { reissueId: 'r', expectedGeneration: 0, digest: samples.digest(), secretId: 'secret_2' };
+      const reissue = await storage.reissuePayoutHash({ ...ref, ...sketch });
+      expectEqual(reissue, { status: 'not_found' }, "reissuePayoutHash of another's user");
+      expectEqual(await storage.findPayoutUser(business.id, user.id), user, "a user after another's calls");
+    }),
+
+    behaviour('a business that does not exist', UNKNOWN, async ({ storage, samples }) => {
+      const nobody = samples.business();
+      const businessId: BusinessId = nobody.id;
+      expectEqual(await storage.findBusiness(businessId), null, 'findBusiness of an unknown id');
+      expectEqual(await storage.setPayoutsEnabled(businessId, true), null, 'setPayoutsEnabled of an unknown id');
+      expectEqual(await storage.insertApiKey(samples.apiKey(nobody)), false, 'insertApiKey for an unknown business');
+      const opened = await storage.openPayoutUsers([samples.payoutUser(nobody)]);
+      expectEqual(opened, [undefined], 'openPayoutUsers for an unknown business');
+      expectEqual(await storage.findBusiness(businessId), null, 'an unknown business, after it was named');
+    }),
+  ],
+};
+
+async function twoBusinesses({ storage, samples }: BehaviourContext): Promise<[BusinessRecord, BusinessRecord]> {
+  return [await storage.createBusiness(samples.business()), await storage.createBusiness(samples.business())];
+}

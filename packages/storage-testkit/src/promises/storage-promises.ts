@@ -1,0 +1,82 @@
+import type { StoragePromise } from '../promise.js';
+import { aBatchAnswersInOrder } from './a-batch-answers-in-order.js';
+import { aClosedUserStaysClosed } from './a-closed-user-stays-closed.js';
+import { aDigestNamesOneKey } from './a-digest-names-one-key.js';
+import { aDuplicateInABatchIsAppliedOnce } from './a-duplicate-in-a-batch-is-applied-once.js';
+import { aFailureSparesItsNeighbours } from './a-failure-spares-its-neighbours.js';
+import { aPendingTransferIsResolvedOnce } from './a-pending-transfer-is-resolved-once.js';
+import { aReissueIdReplays } from './a-reissue-id-replays.js';
+import { aSwitchHoldsAtOnce } from './a-switch-holds-at-once.js';
+import { anAddressIsOpenedOnce } from './an-address-is-opened-once.js';
+import { anAnsweredWriteSurvivesAReopen } from './an-answered-write-survives-a-reopen.js';
+import { anExpiredPendingTransferCannotBePosted } from './an-expired-pending-transfer-cannot-be-posted.js';
+import { anIdHasOneOutcome } from './an-id-has-one-outcome.js';
+import { anotherBusinessIsUnknown } from './another-business-is-unknown.js';
+import { batchesHappenOneAfterTheOther } from './batches-happen-one-after-the-other.js';
+import { conditionsAreCheckedUnderTheLock } from './conditions-are-checked-under-the-lock.js';
+import { contentIsComparedWhole } from './content-is-compared-whole.js';
+import { currencyIsOne } from './currency-is-one.js';
+import { historyPagesSkipNothing } from './history-pages-skip-nothing.js';
+import { keysRotateOnce } from './keys-rotate-once.js';
+import { knownIdsComeBeforeConditions } from './known-ids-come-before-conditions.js';
+import { lastUseMovesForward } from './last-use-moves-forward.js';
+import { linkedGroupsApplyWholly } from './linked-groups-apply-wholly.js';
+import { listsPageById } from './lists-page-by-id.js';
+import { lookUpsFindEveryState } from './look-ups-find-every-state.js';
+import { noAccountIsOverdrawn } from './no-account-is-overdrawn.js';
+import { openingAndCreditingIsOneStep } from './opening-and-crediting-is-one-step.js';
+import { pendingMoneyIsNotAvailable } from './pending-money-is-not-available.js';
+import { readsConserve } from './reads-conserve.js';
+import { recordsCannotBeChangedByTheCaller } from './records-cannot-be-changed-by-the-caller.js';
+import { reissueNeedsTheGeneration } from './reissue-needs-the-generation.js';
+import { revocationHoldsAtOnce } from './revocation-holds-at-once.js';
+import { secretsInUseAreListed } from './secrets-in-use-are-listed.js';
+import { sumsAreBounded } from './sums-are-bounded.js';
+
+/**
+ * All that a storage promises. For other test runners than Vitest; with Vitest, call `testStorage`.
+ *
+ * @example
+ * import { checkBehaviour, reasonToSkip, storagePromises } from '@bursar/storage-testkit/promises';
+ * import { test } from 'node:test';
+ *
+ * for (const promise of storagePromises)
+ *   for (const behaviour of promise.behaviours)
+ *     test(`${promise.name}: ${behaviour.name}`, { skip: reasonToSkip(subject, behaviour) ?? false }, () =>
+ *       checkBehaviour(subject, behaviour));
+ */
+export const storagePromises: readonly StoragePromise[] = [
+  anIdHasOneOutcome,
+  contentIsComparedWhole,
+  aDuplicateInABatchIsAppliedOnce,
+  aBatchAnswersInOrder,
+  aFailureSparesItsNeighbours,
+  batchesHappenOneAfterTheOther,
+  noAccountIsOverdrawn,
+  openingAndCreditingIsOneStep,
+  knownIdsComeBeforeConditions,
+  conditionsAreCheckedUnderTheLock,
+  currencyIsOne,
+  sumsAreBounded,
+  pendingMoneyIsNotAvailable,
+  aPendingTransferIsResolvedOnce,
+  anExpiredPendingTransferCannotBePosted,
+  linkedGroupsApplyWholly,
+  historyPagesSkipNothing,
+  readsConserve,
+  anotherBusinessIsUnknown,
+  lookUpsFindEveryState,
+  anAddressIsOpenedOnce,
+  aDigestNamesOneKey,
+  keysRotateOnce,
+  revocationHoldsAtOnce,
+  lastUseMovesForward,
+  aSwitchHoldsAtOnce,
+  aClosedUserStaysClosed,
+  reissueNeedsTheGeneration,
+  aReissueIdReplays,
+  secretsInUseAreListed,
+  listsPageById,
+  recordsCannotBeChangedByTheCaller,
+  anAnsweredWriteSurvivesAReopen,
+];

@@ -1,0 +1,144 @@
+import type { ApiKeyRecord, BusinessId, BusinessRecord, Digest, PayoutUserRecord } from '@bursar/core/storage';
+import type { AccountKind, AccountOpening, Cents, LedgerItem, Transfer } from '@bursar/payouts/storage';
+import type { Clock } from './clock.js';
+import type { Random } from './random.js';
+
+/** What moves from where to where; all else of a transfer has a default. */
+export type TransferSketch = Partial<Omit<Transfer, 'amount' | 'debitAccountId' | 'creditAccountId'>> & {
+  readonly from: string;
+  readonly to: string;
+  readonly amount: number;
+};
+
+/** What an item has beside its transfers. */
+export type ItemSketch = Partial<Omit<LedgerItem, 'businessId' | 'transfers'>>;
+
+/** The kinds of the accounts that every business has. */
+export const BUSINESS_ACCOUNTS = ['external', 'balance', 'payout_balance', 'in_flight', 'paid_out', 'fees'] as const;
+
+/** Makes records that are right in themselves, each with ids of its own. */
+export class Samples {
+  #made = 0;
+
+  constructor(
+    readonly random: Random,
+    readonly clock: Clock,
+  ) {}
+
+  /** A new id. Chance comes first, so that the order of ids is not the order in which they were made. */
+  id(kind: string): string {
+    this.#made++;
+    return `${this.random.hex(8)}_${kind}_${this.#made}`;
+  }
+
+  digest(): Digest {
+    return this.random.hex(64) as Digest;
+  }
+
+  business(over: Partial<BusinessRecord> = {}): BusinessRecord {
+    return {
+      id: this.id('biz') as BusinessId,
+      name: 'Example & Söhne',
+      mode: 'live',
+      currency: 'USD',
+      payoutsEnabled: true,
+      createdAt: this.clock.now(),
+      ...over,
+    };
+  }
+
+  apiKey({ id: businessId, mode }: BusinessRecord, over: Partial<ApiKeyRecord> = {}): ApiKeyRecord {
+    return {
+      id: this.id('key'),
+      businessId,
+      name: 'Server',
+      kind: 'secret',
+      mode,
+      scopes: ['payouts:write', 'balance:read'],
+      digest: this.digest(),
+      hint: 'bursar_live_…a1b2',
+      createdAt: this.clock.now(),
+      expiresAt: null,
+      revokedAt: null,
+      lastUsedAt: null,
+      replacedBy: null,
+      ...over,
+    };
+  }
+
+  payoutUser({ id: businessId }: BusinessRecord, over: Partial<PayoutUserRecord> = {}): PayoutUserRecord {
+    const id = this.id('user');
+    return {
+      id,
+      businessId,
+      email: `Ann.${id}@Example.com`,
+      normalizedEmail: `ann.${id}@example.com`,
+      digest: this.digest(),
+      generation: 0,
+      secretId: 'secret_1',
+      status: 'active',
+      expiresAt: null,
+      createdAt: this.clock.now(),
+      ...over,
+    };
+  }
+
+  account({ id: businessId, currency }: BusinessRecord, kind: AccountKind, id: string = kind): AccountOpening {
+    return { businessId, id, kind, currency, debitsMustNotExceedCredits: kind !== 'external' };
+  }
+
+  transfer({ id: businessId }: BusinessRecord, { from, to, amount, ...over }: TransferSketch): Transfer {
+    return {
+      businessId,
+      id: this.id('tr'),
+      debitAccountId: from,
+      creditAccountId: to,
+      amount: amount as Cents,
+      code: 'allocation',
+      phase: 'single',
+      pendingId: null,
+      timeoutSeconds: null,
+      reference: null,
+      metadata: null,
+      requestDigest: this.digest(),
+      ...over,
+    };
+  }
+
+  /** The transfer that resolves a pending one. */
+  resolve(business: BusinessRecord, pending: Transfer, phase: 'post' | 'void', over: Partial<Transfer> = {}): Transfer {
+    const { debitAccountId: from, creditAccountId: to, amount, code } = pending;
+    return { ...this.transfer(business, { from, to, amount, code, phase, pendingId: pending.id }), ...over };
+  }
+
+  item({ id: businessId }: BusinessRecord, transfers: readonly Transfer[], over: ItemSketch = {}): LedgerItem {
+    return {
+      businessId,
+      conditions: {},
+      openAccounts: [],
+      openPayoutUser: null,
+      creditPayoutUserId: null,
+      transfers,
+      ...over,
+    };
+  }
+
+  /** An item of one transfer. */
+  move(business: BusinessRecord, sketch: TransferSketch, over: ItemSketch = {}): LedgerItem {
+    return this.item(business, [this.transfer(business, sketch)], over);
+  }
+
+  /** The item that opens a payout user with its account and credits it. */
+  allocation(business: BusinessRecord, user: PayoutUserRecord, amount: number, over: ItemSketch = {}): LedgerItem {
+    return this.move(
+      business,
+      { from: 'payout_balance', to: user.id, amount },
+      {
+        openAccounts: [this.account(business, 'payout_user', user.id)],
+        openPayoutUser: user,
+        creditPayoutUserId: user.id,
+        ...over,
+      },
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { programOf } from '../programs.js';
+import { root } from '../tidy/tree.js';
+import { codeBlocksOf } from './markdown.js';
+
+/** A document, with its path from the root. */
+export interface Document {
+  path: string;
+  markdown: string;
+}
+
+/** A block of TypeScript as a module: a file of its own, in a folder that sees the dependencies that it imports. */
+interface Example {
+  file: string;
+  code: string;
+  /** `README.md`, and how many lines of it stand before the code. */
+  document: string;
+  offset: number;
+}
+
+/** Where the frameworks are installed; everything else is at the root. */
+function folderFor(code: string): string {
+  if (/from '(hono|@hono\/)/.test(code)) return 'examples/hono-payout-api';
+  if (/from 'express'/.test(code)) return 'examples/express-payout-api';
+  return /from 'better-sqlite3'/.test(code) ? 'packages/sqlite' : 'test';
+}
+
+function examplesOf({ path, markdown }: Document): Example[] {
+  return codeBlocksOf(markdown)
+    .filter(({ info }) => info === 'ts')
+    .map(({ code, line }) => ({
+      file: join(root, folderFor(code), `${path.replaceAll('/', '-')}-${line}.virtual.ts`),
+      // Behind the code, so that the lines stay: an example without an import is a module too.
+      code: `${code}\nexport {};`,
+      document: path,
+      offset: line - 1,
+    }));
+}
+
+/**
+ * What the type checker says about the `ts` blocks of the documents, each a module by itself, in one program. A block that
+ * is only a part of one is marked `ts fragment` and is not checked.
+ */
+export function wrongExamples(documents: readonly Document[]): string[] {
+  const examples = documents.flatMap(examplesOf);
+  const program = programOf([], {}, new Map(examples.map(({ file, code }) => [file, code])));
+  return examples.flatMap(({ file, document, offset }) => {
+    const source = program.getSourceFile(file);
+    if (source === undefined) throw new Error(`${file} is not in the program`);
+    const diagnostics = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return diagnostics.map(({ start = 0, messageText }) => {
+      const line = source.getLineAndCharacterOfPosition(start).line + 1 + offset;
+      return `${document}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { defineConfig, type Options } from 'tsup';
+
+interface Manifest {
+  name: string;
+  exports: Record<string, string | { '@bursar/source': string; import: { default: string }; require?: object }>;
+}
+
+// tsup runs in the folder of one package, whose own `exports` say what is built from what.
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const imported: Record<string, string> = {};
+const required: Record<string, string> = {};
+for (const target of Object.values(manifest.exports)) {
+  if (typeof target === 'string') continue;
+  const name = basename(target.import.default, '.js');
+  imported[name] = target['@bursar/source'];
+  if (target.require !== undefined) required[name] = target['@bursar/source'];
+}
+
+/** They run everywhere, so neither their code nor their declarations may know Node. */
+const portable = ['@bursar/core', '@bursar/payouts'].includes(manifest.name);
+
+const shared: Options = {
+  outDir: 'dist',
+  target: 'node20',
+  platform: portable ? 'neutral' : 'node',
+  tsconfig: `${import.meta.dirname}/${portable ? 'tsconfig.portable.json' : 'tsconfig.json'}`,
+  loader: { '.sql': 'text' },
+  dts: true,
+  splitting: true,
+  sourcemap: true,
+};
+
+// Once, here: the two builds below run at the same time, and `clean` in each would delete the other's output.
+rmSync('dist', { recursive: true, force: true });
+
+const esm: Options = { ...shared, entry: imported, format: 'esm' };
+// @noble/hashes is published as ESM alone, so the CommonJS output carries it within.
+const cjs: Options = { ...shared, entry: required, format: 'cjs', noExternal: ['@noble/hashes'] };
+
+export default defineConfig(Object.keys(required).length > 0 ? [esm, cjs] : esm);
