@@ -7,6 +7,7 @@ import { digest } from './digest.js';
 import { type Guards, guards } from './guard.js';
 import { lastUse } from './last-use.js';
 import { type AuthContext, type AuthOptions, authContext, orUnavailable } from './options.js';
+import { normalizeEmail } from './payout-hash/email.js';
 import { type ReissuedPayoutHash, type ReissuePayoutHashOptions, reissuePayoutHash } from './payout-hash/reissue.js';
 import {
   type ChangedPayoutUser,
@@ -49,6 +50,8 @@ export interface PayoutUsers {
   /** Opens a user without money, or finds the one that is there. */
   open(options: { readonly businessId: string; readonly email: string }): Promise<PayoutUserWithHash>;
   find(options: Named): Promise<PayoutUser | null>;
+  /** The user who is identified by this address. @throws {TypeError} where the address cannot be normalised. */
+  findByEmail(options: { readonly businessId: string; readonly email: string }): Promise<PayoutUser | null>;
   list(options: ListOptions): Promise<readonly PayoutUser[]>;
   change(options: ChangePayoutUserOptions): Promise<ChangedPayoutUser>;
   reissue(options: ReissuePayoutHashOptions): Promise<ReissuedPayoutHash>;
@@ -124,6 +127,10 @@ export function createAuth(options: AuthOptions): Auth {
       find: async (request) => {
         const business = businessId(request.businessId);
         return mapNull(await orUnavailable(() => storage.findPayoutUser(business, request.id)), payoutUserOf);
+      },
+      findByEmail: async (request) => {
+        const identity = { businessId: businessId(request.businessId), normalizedEmail: normalizeEmail(request.email) };
+        return mapNull((await context.findPayoutUserByEmail(identity)) ?? null, payoutUserOf);
       },
       list: async (request) => {
         const asked = page(request);

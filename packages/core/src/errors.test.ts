@@ -98,6 +98,7 @@ describe('the answers that refuse', () => {
       '{"error":"Too many requests"}',
       { ...PRIVATE, 'retry-after': '30' },
     ],
+    [errors.internalError(), 'internal_error', 500, '{"error":"Internal server error"}', PRIVATE],
     [
       errors.serviceUnavailable(),
       'service_unavailable',
@@ -141,5 +142,16 @@ describe('StorageUnavailableError', () => {
     expect(`${error}${error.stack}${error.message}${JSON.stringify(error)}`).not.toContain('hunter2');
     expect(error.cause).toEqual(new Error('password=hunter2'));
     expect(error.refusal.headers).toMatchObject({ 'retry-after': '7' });
+  });
+});
+
+describe('what a client gets for something thrown', () => {
+  it('is the 503 of a storage that cannot be asked, with its own time to wait', () => {
+    const error = new errors.StorageUnavailableError(new Error('disk full'), 7);
+    expect(errors.refusalOf(error)).toMatchObject({ status: 503, headers: { 'retry-after': '7' } });
+  });
+
+  it.each([new Error('secret'), 'secret', null, { code: 'service_unavailable' }])('is a bare 500 for %s', (thrown) => {
+    expect(errors.refusalOf(thrown)).toEqual(errors.internalError());
   });
 });

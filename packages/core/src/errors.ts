@@ -45,6 +45,7 @@ interface Cases {
   not_found: { status: 404; body: Plain<'Not found'> };
   method_not_allowed: { status: 405; body: Plain<'Method not allowed'> };
   too_many_requests: { status: 429; body: Plain<'Too many requests'> };
+  internal_error: { status: 500; body: Plain<'Internal server error'> };
   service_unavailable: { status: 503; body: Plain<'Service unavailable'> };
 }
 
@@ -216,6 +217,10 @@ const retryIn = (seconds: number): Headers => ({
 export const tooManyRequests = (retryAfter: number): BursarErrorOf<'too_many_requests'> =>
   refusal('too_many_requests', 429, { error: 'Too many requests' }, retryIn(retryAfter));
 
+/** A fault of our own or of the configuration; nothing of the cause leaks. */
+export const internalError = (): BursarErrorOf<'internal_error'> =>
+  refusal('internal_error', 500, { error: 'Internal server error' }, PRIVATE);
+
 /** Storage is down or overloaded; nothing of the cause leaks. `retryAfter` in whole seconds. */
 export const serviceUnavailable = (retryAfter = 1): BursarErrorOf<'service_unavailable'> =>
   refusal('service_unavailable', 503, { error: 'Service unavailable' }, retryIn(retryAfter));
@@ -240,4 +245,9 @@ export class StorageUnavailableError extends Error {
     this.headers = this.refusal.headers;
     this.stack = `${this.name}: ${this.message}`;
   }
+}
+
+/** What a client is to get for something that was thrown. Nothing of it leaks. */
+export function refusalOf(error: unknown): BursarErrorOf<'service_unavailable' | 'internal_error'> {
+  return error instanceof StorageUnavailableError ? error.refusal : internalError();
 }

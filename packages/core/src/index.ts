@@ -58,3 +58,4 @@ export type { VerifiedPayoutHash } from './payout-hash/verify.js';
 export { type ApiKey, apiKeyOf, type Business, type PayoutUser, payoutUserOf } from './principal.js';
 export { redact, redactText } from './redact.js';
 export { type JsonBody, jsonBody, type RequestBody, type RequestView } from './request.js';
+export { requestId } from './request-id.js';

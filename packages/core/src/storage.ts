@@ -106,7 +106,7 @@ export interface PageRequest {
   readonly businessId: BusinessId;
   /** The last id of the page before; `null` for the first page. */
   readonly after: string | null;
-  /** At most this many records; from 1 to 100. */
+  /** At most this many records; from 1 to 1,000. */
   readonly limit: number;
 }
 

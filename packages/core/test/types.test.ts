@@ -64,6 +64,8 @@ function statusOf(error: Core.BursarError): number {
       return 405;
     case 'too_many_requests':
       return 429;
+    case 'internal_error':
+      return 500;
     case 'service_unavailable':
       return 503;
     default: {

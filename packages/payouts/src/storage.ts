@@ -178,7 +178,7 @@ export interface TransferRef {
 export interface HistoryRequest extends AccountRef {
   /** Only what stands before this place in the account's history; `null` for the newest. */
   readonly before: number | null;
-  /** At most this many transfers; from 1 to 100. */
+  /** At most this many transfers; from 1 to 1,000. */
   readonly limit: number;
 }
 

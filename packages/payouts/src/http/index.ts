@@ -1,1 +1,4 @@
-export {};
+export type { ApiAnswer } from './answer.js';
+export { readIdempotencyKey } from './idempotency-key.js';
+export type { ApiRequest } from './route.js';
+export { type ApiPath, payoutApiPaths } from './routes.js';

@@ -61,6 +61,7 @@ export function rowsNeeded(items: readonly LedgerItem[]): RowsNeeded {
       const { normalizedEmail } = openPayoutUser;
       emails.set(`${businessId}\0${normalizedEmail}`, { businessId, normalizedEmail });
     }
+    for (const opening of item.openAccounts) accounts.add(businessId, opening.id);
     for (const transfer of item.transfers) {
       accounts.add(businessId, transfer.debitAccountId);
       accounts.add(businessId, transfer.creditAccountId);

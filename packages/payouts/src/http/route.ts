@@ -1,0 +1,34 @@
+import type { RequestView } from '@bursar/core';
+import type { BusinessRecord } from '@bursar/core/storage';
+import type { PayoutsContext } from '../options.js';
+import type { ApiAnswer } from './answer.js';
+
+/** A request to one of the API's paths. */
+export interface ApiRequest extends RequestView {
+  /** The decoded value of a `:name` of the path. */
+  param(name: string): string | undefined;
+}
+
+/** What a route runs with, after the guard. */
+export interface RouteCall {
+  readonly context: PayoutsContext;
+  readonly request: ApiRequest;
+  readonly business: BusinessRecord;
+  /** The payout user whose hash was sent; for a business route, the one that the path names, or `''`. */
+  readonly payoutUserId: string;
+  /** For `POST` and `PATCH`: what was sent, unchecked. */
+  readonly fields: unknown;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** One line of the table of routes. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Below the mount, for example `/payout/users/:id`. */
+  readonly path: string;
+  /** The credential that it asks for; the other one is ignored. */
+  readonly credential: 'api_key' | 'payout_hash';
+  /** The scope that an API key needs. */
+  readonly scope?: string;
+  run(call: RouteCall): Promise<ApiAnswer>;
+}
