@@ -11,7 +11,9 @@ import { root } from './root.mjs';
 export async function bundleExample(name) {
   const folder = `${root}/examples/${name}-payout-api`;
   if (!existsSync(`${folder}/src/main.ts`)) {
-    const names = readdirSync(`${root}/examples`).map((example) => example.replace('-payout-api', ''));
+    const names = readdirSync(`${root}/examples`)
+      .filter((example) => existsSync(`${root}/examples/${example}/src/main.ts`))
+      .map((example) => example.replace('-payout-api', ''));
     throw new Error(`There is no example "${name}". There are: ${names.join(', ')}.`);
   }
   const outfile = `${folder}/dist/main.js`;

@@ -1,0 +1,26 @@
+import { notFound } from '@bursar/core';
+import { answerErrors, payoutApi, requireApiKey } from '@bursar/express';
+import type { Payouts } from '@bursar/payouts';
+import express, { type Express } from 'express';
+
+/** A server with the whole payout API, and a route of its own behind the same API key. */
+export function server(payouts: Payouts): Express {
+  const { auth } = payouts;
+  const app = express();
+  app.disable('x-powered-by');
+
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', async (_request, response) => {
+    const { ready } = await auth.checkReadiness();
+    response.status(ready ? 200 : 503).json({ ready });
+  });
+
+  app.use('/', payoutApi({ payouts }));
+  app.get('/whoami', requireApiKey({ auth }), (_request, response) => {
+    response.json({ business: response.locals.business.name });
+  });
+
+  app.use((_request, response) => void response.status(404).json(notFound().body));
+  app.use(answerErrors({ auth }));
+  return app;
+}

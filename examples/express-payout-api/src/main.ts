@@ -1,0 +1,4 @@
+import { runHost } from 'payout-api-host';
+import { server } from './app.js';
+
+await runHost({ folder: new URL('../data/', import.meta.url), listener: server });

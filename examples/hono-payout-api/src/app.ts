@@ -1,0 +1,22 @@
+import { notFound } from '@bursar/core';
+import { payoutApi, requireApiKey } from '@bursar/hono';
+import type { Payouts } from '@bursar/payouts';
+import { Hono } from 'hono';
+
+/** A server with the whole payout API, and a route of its own behind the same API key. */
+export function server(payouts: Payouts): Hono {
+  const { auth } = payouts;
+  const app = new Hono();
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    const { ready } = await auth.checkReadiness();
+    return c.json({ ready }, ready ? 200 : 503);
+  });
+
+  app.route('/', payoutApi({ payouts }));
+  app.get('/whoami', requireApiKey({ auth }), (c) => c.json({ business: c.var.business.name }));
+
+  app.notFound((c) => c.json(notFound().body, 404));
+  return app;
+}

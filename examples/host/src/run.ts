@@ -1,0 +1,87 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createPayouts, type Payouts } from '@bursar/payouts';
+import { openSqliteStorage } from '@bursar/sqlite';
+import { openDemoBusiness } from './demo.js';
+import { readSettings, type Settings } from './settings.js';
+
+/** What an example brings. */
+export interface HostOptions {
+  /** The example's folder for what is kept between two starts. */
+  readonly folder: URL;
+  /** Makes the server of the framework. */
+  readonly listener: (payouts: Payouts) => RequestListener;
+}
+
+const SHUTDOWN_MS = 10_000;
+
+/** Runs a payout API until SIGTERM or SIGINT. What is wrong is told in a sentence, and ends with 1. */
+export async function runHost(options: HostOptions): Promise<void> {
+  try {
+    await start(options);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+async function start({ folder, listener }: HostOptions): Promise<void> {
+  const settings = readSettings(process.env, fileURLToPath(folder));
+  const storage = await openSqliteStorage({ path: settings.database });
+  const payouts = createPayouts({ storage, secret: settings.secret });
+  const key = await openDemoBusiness(payouts);
+  const server = createServer(listener(payouts));
+  const port = await listen(server, settings.port).catch(async (error: unknown) => {
+    await storage.close();
+    throw error;
+  });
+  welcome(settings, port, key);
+
+  const stop = async (): Promise<void> => {
+    await close(server);
+    await payouts.auth.flush();
+    await storage.close();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = new Error(`The port ${port} is in use: set PORT to another one.`);
+      reject(error.code === 'EADDRINUSE' ? taken : error);
+    });
+    server.listen(port, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Takes no new connection, and waits for the requests under way. */
+function close(server: Server): Promise<void> {
+  const deadline = setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS);
+  // A connection that is kept alive becomes idle when its request has been answered, and nobody tells.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearTimeout(deadline);
+      clearInterval(idle);
+      resolve();
+    });
+  });
+}
+
+function welcome({ database, developmentSecret }: Settings, port: number, key: string | null): void {
+  const origin = `http://localhost:${port}`;
+  console.log(`Bursar's payout API listens on ${origin} and keeps everything in ${database}`);
+  if (developmentSecret !== null) {
+    console.log(`BURSAR_SECRET is not set: a development secret is used, kept in ${developmentSecret}`);
+  }
+  if (key === null) {
+    console.log('The demo business has its key already, shown when it was made. To begin anew, delete the database.');
+    return;
+  }
+  console.log(`\nThe demo business has $1,000.00 of payout balance, and this API key, shown once:\n\n  ${key}\n`);
+  console.log('Create a payout user with $100.00, and get the payout hash:\n');
+  console.log(`  curl ${origin}/payout/create -H "Authorization: Bearer ${key}" \\`);
+  console.log(`    -H "Content-Type: application/json" -d '{"email":"user@example.com","amount":10000}'\n`);
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What the environment says. */
+export interface Settings {
+  readonly port: number;
+  /** The path of a SQLite file, or `:memory:`. */
+  readonly database: string;
+  readonly secret: string;
+  /** Where the secret is kept that was made for development; `null` where the environment gave one. */
+  readonly developmentSecret: string | null;
+}
+
+const DEFAULT_PORT = 8787;
+
+/**
+ * Reads `PORT`, `BURSAR_DATABASE` and `BURSAR_SECRET`.
+ *
+ * @param folder Where the database is without `BURSAR_DATABASE`.
+ * @throws {Error} whose message names the variable and its rule.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
+  const { PORT, BURSAR_DATABASE, BURSAR_SECRET } = environment;
+  const port = PORT ? Number(PORT) : DEFAULT_PORT;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('PORT must be a number from 0 to 65535.');
+  if (BURSAR_SECRET !== undefined && Buffer.byteLength(BURSAR_SECRET) < 32) {
+    throw new Error('BURSAR_SECRET must be at least 32 bytes; `openssl rand -hex 32` makes one.');
+  }
+  const database = BURSAR_DATABASE || join(folder, 'bursar.db');
+  if (database !== ':memory:') mkdirSync(dirname(database), { recursive: true });
+  if (BURSAR_SECRET !== undefined) return { port, database, secret: BURSAR_SECRET, developmentSecret: null };
+  if (database === ':memory:') {
+    return { port, database, secret: newSecret(), developmentSecret: 'the memory of this process' };
+  }
+  const file = join(dirname(database), 'development-secret');
+  return { port, database, secret: keptSecret(file), developmentSecret: file };
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('hex');
+}
+
+// Of two processes that start at once, one makes it and both read it.
+function keptSecret(file: string): string {
+  try {
+    writeFileSync(file, newSecret(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,130 @@
+/** `npm start`, as somebody meets it who follows the README: a real process, a SQLite file, SIGTERM and a second start. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { root } from './tidy/tree.js';
+
+interface Started {
+  readonly origin: string;
+  /** What it printed until it listened, and what it prints later. */
+  output(): string;
+  /** Sends SIGTERM and resolves to the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'bursar-start-'));
+const database = join(folder, 'bursar.db');
+const running = new Set<ChildProcess>();
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(example: string, environment: Record<string, string> = {}): Promise<Started> {
+  const child = spawn(process.execPath, [join(root, 'scripts/run.mjs'), 'start', example], {
+    env: { ...process.env, PORT: '0', BURSAR_DATABASE: database, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      running.delete(child);
+      resolve(code);
+    });
+  });
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const [origin] = /http:\/\/localhost:\d+(?= and keeps)/.exec(output) ?? [];
+      if (origin === undefined || !/shown (once|when)/.test(output)) return;
+      const stop = (): Promise<number | null> => {
+        child.kill('SIGTERM');
+        return ended;
+      };
+      resolve({ origin, output: () => output, stop });
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then((code) => reject(new Error(`it ended with ${code} before it listened:\n${output}`)));
+  });
+}
+
+async function call(origin: string, path: string, headers: Record<string, string>, body?: unknown) {
+  const json = { 'content-type': 'application/json' };
+  const init = body === undefined ? { headers } : { method: 'POST', headers: { ...headers, ...json } };
+  const response = await fetch(origin + path, {
+    ...init,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe.each(['hono', 'express'])('npm start -- %s', (example) => {
+  it('answers the requests of the README, and a restart loses nothing', { timeout: 60_000 }, async () => {
+    const first = await start(example);
+    const [key] = /bursar_test_[0-9A-Za-z]{38}/.exec(first.output()) ?? [];
+    const business = { authorization: `Bearer ${key}` };
+    expect(await call(first.origin, '/healthz', {})).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await call(first.origin, '/readyz', {})).toEqual({ status: 200, body: { ready: true } });
+    expect(await call(first.origin, '/balance', business)).toMatchObject({
+      body: { balance: 0, payout_balance: 100_000 },
+    });
+
+    const payout = { email: 'user@example.com', amount: 10_000, reference: 'June' };
+    const created = await call(first.origin, '/payout/create', business, payout);
+    expect(created).toEqual({ status: 200, body: { hash: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+    expect(await first.stop()).toBe(0);
+
+    const second = await start(example);
+    expect(second.output()).toContain('has its key already');
+    expect(second.output()).not.toContain('bursar_test_');
+    const user = { 'x-payout-hash': String(created.body.hash) };
+    expect(await call(second.origin, '/payout/balance', user)).toEqual({
+      status: 200,
+      body: { balance: 10_000, pending: 0, currency: 'USD' },
+    });
+    const { body } = await call(second.origin, '/payout/operations', user);
+    expect(body).toMatchObject({
+      items: [{ type: 'allocation', amount: 10_000, reference: 'June' }],
+      next_cursor: null,
+    });
+    expect(await call(second.origin, '/whoami', business)).toEqual({
+      status: 200,
+      body: { business: 'Demo business' },
+    });
+    expect(await call(second.origin, '/nothing', business)).toEqual({ status: 404, body: { error: 'Not found' } });
+    expect(await second.stop()).toBe(0);
+  });
+
+  it('makes a development secret once, for its owner alone, and names it as such', { timeout: 60_000 }, async () => {
+    const first = await start(example);
+    const file = join(folder, 'development-secret');
+    expect(first.output()).toContain(`a development secret is used, kept in ${file}`);
+    const secret = readFileSync(file, 'utf8');
+    expect(first.output()).not.toContain(secret);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await first.stop();
+    await (await start(example)).stop();
+    expect(readFileSync(file, 'utf8')).toBe(secret);
+  });
+
+  it('runs in memory, with a secret of the environment', { timeout: 60_000 }, async () => {
+    const started = await start(example, { BURSAR_DATABASE: ':memory:', BURSAR_SECRET: 'x'.repeat(32) });
+    expect(started.output()).not.toContain('development secret');
+    expect(await started.stop()).toBe(0);
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a port that is none', { PORT: 'http' }, /PORT must be a number from 0 to 65535\.\n$/],
+    ['a secret that is too short', { BURSAR_SECRET: 'short' }, /BURSAR_SECRET must be at least 32 bytes.*\n$/],
+  ])('says in a sentence what is wrong with %s', { timeout: 60_000 }, async (_, environment, message) => {
+    const error = await start(example, environment).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(/ended with 1 before it listened/);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toMatch(/\n {4}at /);
+  });
+});
