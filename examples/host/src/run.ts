@@ -36,14 +36,13 @@ async function start({ folder, listener }: HostOptions): Promise<void> {
     await storage.close();
     throw error;
   });
-  welcome(settings, port, key);
-
   const stop = async (): Promise<void> => {
     await close(server);
     await payouts.auth.flush();
     await storage.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  welcome(settings, port, key);
 }
 
 function listen(server: Server, port: number): Promise<number> {

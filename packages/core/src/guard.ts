@@ -16,6 +16,7 @@ import type { LastUse } from './last-use.js';
 import { type AuthContext, orUnavailable } from './options.js';
 import { type ExtractedPayoutHash, extractPayoutHash } from './payout-hash/extract.js';
 import { verifyPayoutHashDigest } from './payout-hash/verify.js';
+import { type PerRequest, perRequest } from './per-request.js';
 import type { ApiKey, Business, PayoutUser } from './principal.js';
 import type { RequestView } from './request.js';
 import type { Awaitable, BusinessId } from './storage.js';
@@ -73,8 +74,8 @@ const PRIVATE = Object.freeze({ 'cache-control': 'no-store', 'referrer-policy': 
 
 /** Makes the guards. Each credential is looked up once a request, however many guards see it. */
 export function guards(context: AuthContext, lastUse: LastUse): Guards {
-  const apiKeys = new WeakMap<object, Awaitable<Authenticated<ApiKeyPrincipal>>>();
-  const payoutHashes = new WeakMap<object, Awaitable<Authenticated<PayoutUserPrincipal>>>();
+  const apiKeys = perRequest<Awaitable<Authenticated<ApiKeyPrincipal>>>('bursar.apiKey');
+  const payoutHashes = perRequest<Awaitable<Authenticated<PayoutUserPrincipal>>>('bursar.payoutHash');
 
   return {
     apiKey(request, options = {}) {
@@ -206,13 +207,13 @@ function isPreflight(request: RequestView): boolean {
 }
 
 function once<Result>(
-  known: WeakMap<object, Awaitable<Result>>,
+  known: PerRequest<Awaitable<Result>>,
   request: RequestView,
   ask: () => Awaitable<Result>,
 ): Awaitable<Result> {
-  const before = known.get(request.identity);
+  const before = known.get(request);
   if (before !== undefined) return before;
   const result = ask();
-  known.set(request.identity, result);
+  known.set(request, result);
   return result;
 }

@@ -1,20 +1,21 @@
+import { perRequest } from './per-request.js';
 import { randomBase62 } from './random.js';
 import type { RequestView } from './request.js';
 
 // What a proxy or a client sends is written to logs and sent back, so it may hold nothing that could end a line.
 const PLAIN_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
-const ids = new WeakMap<object, string>();
+const ids = perRequest<string>('bursar.id');
 
 /**
  * The id of a request, for its answer (`X-Request-Id`) and for logs: what the request itself says in that header, where
  * it is 1 to 128 characters of `A-Za-z0-9_.:-`, else a new one. The same for every caller during one request.
  */
 export function requestId(request: RequestView): string {
-  const known = ids.get(request.identity);
+  const known = ids.get(request);
   if (known !== undefined) return known;
   const sent = request.header('x-request-id');
   const id = sent !== undefined && PLAIN_ID.test(sent) ? sent : `req_${randomBase62(22)}`;
-  ids.set(request.identity, id);
+  ids.set(request, id);
   return id;
 }

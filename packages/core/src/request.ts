@@ -5,6 +5,7 @@
  * @module
  */
 import { chain } from './chain.js';
+import { perRequest } from './per-request.js';
 import { repeatedMembers } from './repeated-members.js';
 import type { Awaitable } from './storage.js';
 
@@ -50,14 +51,14 @@ export type JsonBody =
 // No two runs of blanks meet in it, so a header full of blanks costs no more than its length.
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json[\t ]*(?:;[\t ]*(?:charset="?utf-8"?[\t ]*)?(?:;[\t ]*)?)?$/i;
 
-const parsedBodies = new WeakMap<object, Awaitable<JsonBody>>();
+const parsedBodies = perRequest<Awaitable<JsonBody>>('bursar.body');
 
 /** The JSON body of a request, parsed once however often it is asked for. No body is `undefined`. */
 export function jsonBody(request: RequestView): Awaitable<JsonBody> {
-  const known = parsedBodies.get(request.identity);
+  const known = parsedBodies.get(request);
   if (known !== undefined) return known;
   const parsed = chain(request.body(), (body) => parse(request, body));
-  parsedBodies.set(request.identity, parsed);
+  parsedBodies.set(request, parsed);
   return parsed;
 }
 

@@ -28,13 +28,19 @@ export interface PageStart {
 /**
  * Reads the options of a page of the list that `list` names. A cursor fits its own list alone; what it could be forged
  * into is a place in that same list, so it has a checksum and no signature, and outlives every change of secret.
+ *
+ * @param isPlace Whether the list can have such a place: storage is not asked for one that was forged into anything else.
  */
-export function pageStart(list: readonly string[], { cursor, limit = DEFAULT_LIMIT }: PageOptions): Checked<PageStart> {
+export function pageStart(
+  list: readonly string[],
+  isPlace: (place: string) => boolean,
+  { cursor, limit = DEFAULT_LIMIT }: PageOptions,
+): Checked<PageStart> {
   const messages: Record<string, string[]> = {};
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     messages.limit = [`The limit must be an integer from 1 to ${MAX_LIMIT}.`];
   }
-  const after = cursor === undefined ? null : placeOf(list, cursor);
+  const after = cursor === undefined ? null : placeOf(list, isPlace, cursor);
   if (after === undefined) messages.cursor = ['The cursor must be one that a page of this list gave.'];
   if (after === undefined || Object.keys(messages).length > 0) return { ok: false, error: invalidFields(messages) };
   return { ok: true, value: { after, limit } };
@@ -56,10 +62,14 @@ function cursorAt(list: readonly string[], place: string): string {
   return `${place}.${checksum(list, place)}`;
 }
 
-function placeOf(list: readonly string[], cursor: string): string | undefined {
+function placeOf(
+  list: readonly string[],
+  isPlace: (place: string) => boolean,
+  cursor: string,
+): string | undefined {
   const dot = cursor.lastIndexOf('.');
   const place = cursor.slice(0, dot);
-  return dot > 0 && cursor.slice(dot + 1) === checksum(list, place) ? place : undefined;
+  return dot > 0 && isPlace(place) && cursor.slice(dot + 1) === checksum(list, place) ? place : undefined;
 }
 
 function checksum(list: readonly string[], place: string): string {

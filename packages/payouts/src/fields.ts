@@ -18,8 +18,9 @@ const CLEAN = /^[^\p{Cc}\p{Cs}]*$/u;
 const METADATA_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
 
 // RFC 5321 with RFC 6531: letters of any script. Quoted local parts and address literals are refused, and so is what
-// cannot be seen (controls, blanks, marks of direction): two addresses must not look the same for that.
-const LOCAL = /^[^\p{C}\p{Z}"(),.:;<>@[\\\]]+(?:\.[^\p{C}\p{Z}"(),.:;<>@[\\\]]+)*$/u;
+// cannot be seen (controls, blanks, marks of direction, fillers): two addresses must not look the same for that.
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const LOCAL = /^[^"(),.:;<>@[\\\]]+(?:\.[^"(),.:;<>@[\\\]]+)*$/u;
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;
 const MAX_LOCAL_BYTES = 64;
 
@@ -56,6 +57,7 @@ function emailProblem(given: string): string | undefined {
   const labels = normalized.slice(at + 1).split('.');
   const isAddress =
     at > 0 &&
+    !UNSEEN.test(normalized) &&
     LOCAL.test(local) &&
     new TextEncoder().encode(local).length <= MAX_LOCAL_BYTES &&
     labels.length > 1 &&
@@ -81,8 +83,9 @@ export const metadata = z
   .nullish();
 
 function isMetadata(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const entries = Object.entries(value);
+  // No array, and no Map either: it has no members that could be kept.
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
+  const entries = Object.entries(value as object);
   return (
     entries.length <= MAX_METADATA &&
     entries.every(
@@ -90,6 +93,11 @@ function isMetadata(value: unknown): boolean {
         METADATA_NAME.test(name) && typeof note === 'string' && note.length <= MAX_METADATA_VALUE && CLEAN.test(note),
     )
   );
+}
+
+/** Whether this may be the id of something: storage is not asked for what no id can be, which might fail it (a NUL). */
+export function isId(text: string): boolean {
+  return /^[\x21-\x7e]{1,255}$/.test(text);
 }
 
 /** The fields of one body: no others are let in. */
@@ -111,7 +119,8 @@ export function checkFields<Shape extends z.ZodRawShape>(
   fields: unknown,
   idempotencyKey?: string,
 ): Checked<z.output<z.ZodObject<Shape, z.core.$strict>>> {
-  if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+  // A caller without types may give null: as the text "null" it would be the key of every such call.
+  if (idempotencyKey !== undefined && !(typeof idempotencyKey === 'string' && IDEMPOTENCY_KEY.test(idempotencyKey))) {
     return { ok: false, error: invalidIdempotencyKey() };
   }
   const parsed = schema.safeParse(fields);

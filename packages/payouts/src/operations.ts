@@ -33,7 +33,7 @@ export async function payoutUserOperations(
   options: PageOptions,
 ): Promise<Outcome<Page<Operation>>> {
   const list = ['operations', business.id, payoutUserId];
-  const start = pageStart(list, options);
+  const start = pageStart(list, isSequence, options);
   if (!start.ok) return refuse(start.error);
   const { after, limit } = start.value;
   const before = after === null ? null : Number(after);
@@ -42,6 +42,11 @@ export async function payoutUserOperations(
   const page = pageOf(list, limit, transfers, (transfer) => String(placeIn(transfer, payoutUserId)));
   const items = page.items.map((transfer) => operation(transfer, payoutUserId, business.currency));
   return { ok: true, replayed: false, value: { ...page, items } };
+}
+
+// Fewer digits than 2^53 has, so that the number is the one that the text says.
+function isSequence(place: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(place);
 }
 
 function placeIn(transfer: TransferRecord, accountId: string): number | null {

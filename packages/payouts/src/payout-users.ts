@@ -3,7 +3,7 @@ import type { BusinessRecord } from '@bursar/core/storage';
 import * as z from 'zod';
 import { type PayoutUserBalance, payoutUserBalances } from './balance.js';
 import { type Page, type PageOptions, pageOf, pageStart } from './cursor.js';
-import { checkFields, email, fieldsOf } from './fields.js';
+import { checkFields, email, fieldsOf, isId } from './fields.js';
 import type { PayoutsContext } from './options.js';
 import { type Outcome, refuse } from './outcome.js';
 
@@ -37,7 +37,7 @@ export async function listPayoutUsers(
   options: ListPayoutUsersOptions,
 ): Promise<Outcome<Page<PayoutUserWithBalance>>> {
   const list = ['payout-users', business.id];
-  const start = pageStart(list, options);
+  const start = pageStart(list, isId, options);
   if (!start.ok) return refuse(start.error);
   if (options.email !== undefined) return findByEmail(context, business, options.email);
   const { after, limit } = start.value;

@@ -5,9 +5,16 @@ import { checkFields, fieldsOf } from './fields.js';
 import type { PayoutsContext } from './options.js';
 import { type Outcome, refuse } from './outcome.js';
 
+// The next one still fits the smallest integer column that a storage may keep it in.
+const MAX_GENERATION = 2_147_483_646;
+
 /** The fields of a reissue, as they come from outside. */
 export const reissueFields = fieldsOf({
-  generation: z.int('The generation must be an integer.').min(0, 'The generation must be at least 0.').optional(),
+  generation: z
+    .int('The generation must be an integer.')
+    .min(0, 'The generation must be at least 0.')
+    .max(MAX_GENERATION, `The generation may not be greater than ${MAX_GENERATION}.`)
+    .optional(),
 });
 
 /**

@@ -39,6 +39,8 @@ export async function allocate(
       allocation(business, payee, known === undefined, checked.value, idempotencyKey),
     );
     if (outcome.status === 'payout_user_exists') continue;
+    // This request itself, sent again, may have opened the address in a process whose current secret is another one.
+    if (outcome.status === 'conflict' && known === undefined && attempt === 0) continue;
     const result = settled(outcome, insufficientPayoutBalance);
     return result.ok ? { ...result, value: answer } : result;
   }

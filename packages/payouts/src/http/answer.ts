@@ -10,7 +10,8 @@ export interface ApiAnswer {
 }
 
 // Answers name people and balances, and some hold a payout hash; a hash may also have stood in the URL.
-const PRIVATE = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+// Frozen: all answers share it.
+const PRIVATE = Object.freeze({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
 
 /** An answer of success; `replayed` tells that it is an earlier one again. */
 export function answer(body: unknown, replayed = false): ApiAnswer {

@@ -9,7 +9,10 @@ import type { BusinessBalance, PayoutUserBalance } from '../balance.js';
 import type { Page } from '../cursor.js';
 import type { Operation } from '../operations.js';
 
-const time = (at: Timestamp): string => new Date(at).toISOString();
+// ECMA-262, section 21.4.1.1. An expiry may lie beyond, where a team says Number.MAX_SAFE_INTEGER for never.
+const LAST_TIME = 8.64e15;
+
+const time = (at: Timestamp): string => new Date(Math.min(at, LAST_TIME)).toISOString();
 
 export const businessBalanceJson = ({ balance, payoutBalance }: BusinessBalance) => ({
   balance,

@@ -1,4 +1,5 @@
 import { methodNotAllowed } from '@bursar/core';
+import { isId } from '../fields.js';
 import type { PayoutsContext } from '../options.js';
 import type { Payouts } from '../payouts.js';
 import { type ApiAnswer, refusalAnswer } from './answer.js';
@@ -74,7 +75,8 @@ async function guard(context: PayoutsContext, route: Route, request: ApiRequest)
   }
   const result = await guards.apiKey(request, { scope: route.scope });
   if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
-  return { ok: true, business: principalOf(result).business, payoutUserId: request.param('id') ?? '' };
+  const id = request.param('id') ?? '';
+  return { ok: true, business: principalOf(result).business, payoutUserId: isId(id) ? id : '' };
 }
 
 // No route has the method OPTIONS, and only with that is a request a preflight.

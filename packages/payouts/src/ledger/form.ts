@@ -39,9 +39,8 @@ function assertTransfer(transfer: Transfer): void {
   if (timeoutSeconds !== null && !(phase === 'pending' && Number.isSafeInteger(timeoutSeconds) && timeoutSeconds > 0)) {
     throw new TypeError(`timeoutSeconds of transfer ${id} must be a positive integer, and only a pending one has it`);
   }
-  for (const text of [reference, ...Object.entries(metadata ?? {}).flat()]) {
-    if (text !== null) assertText(id, text);
-  }
+  if (reference !== null) assertText(id, reference);
+  for (const text of Object.entries(metadata ?? {}).flat()) assertText(id, text);
 }
 
 // PostgreSQL cannot keep a NUL, and in UTF-8 any two lone surrogates are the same.

@@ -133,8 +133,18 @@ describe('rowsNeeded, for locks', () => {
   });
 
   it('keeps apart what only reads the same when business and id are put together', () => {
-    const items = [itemOf('biz_1' as BusinessId, '1a', '2', '3'), itemOf('biz_11' as BusinessId, 'a', '2', '3')];
-    expect(rowsNeeded(items).transfers).toEqual([of('1a', 'biz_1' as BusinessId), of('a', 'biz_11' as BusinessId)]);
+    const [one, eleven] = ['biz_1' as BusinessId, 'biz_11' as BusinessId];
+    const items = [itemOf(one, '1a', '2', '3'), itemOf(eleven, 'a', '2', '3')].map((order, index) => ({
+      ...order,
+      openPayoutUser: payoutUser('ann', { normalizedEmail: index === 0 ? '1@example.com' : '@example.com' }),
+    }));
+    expect(rowsNeeded(items)).toMatchObject({
+      transfers: [of('1a', one), of('a', eleven)],
+      payoutUserEmails: [
+        { businessId: one, normalizedEmail: '1@example.com' },
+        { businessId: eleven, normalizedEmail: '@example.com' },
+      ],
+    });
   });
 
   it('keeps the same id of two businesses apart', () => {

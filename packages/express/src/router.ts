@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { notFound } from '@bursar/core';
+import type { Payouts } from '@bursar/payouts';
+import { type ApiPath, payoutApiPaths } from '@bursar/payouts/http';
+import { type Request, Router } from 'express';
+import { send } from './answer.js';
+import { answerErrors, faultOf } from './faults.js';
+import { bodyLimitOf } from './options.js';
+import { requestView } from './view.js';
+
+/** Options of {@link payoutApi}. */
+export interface PayoutApiOptions {
+  readonly payouts: Payouts;
+  /**
+   * How long a body may be, in bytes. A body that another middleware has read before is not measured.
+   *
+   * @default 65536
+   */
+  readonly bodyLimit?: number | undefined;
+}
+
+type Next = (error?: unknown) => void;
+
+/**
+ * Makes the whole payout API, to be mounted under any path. What is none of its paths goes on to the host's own routes.
+ *
+ * @throws {TypeError} where an option breaks its rule: when the server starts, not at the first request.
+ * @example
+ * app.use('/v1', payoutApi({ payouts }));
+ */
+export function payoutApi(options: PayoutApiOptions): Router {
+  const { payouts } = options;
+  if (payouts?.context === undefined) throw new TypeError('payouts must be what createPayouts() made');
+  const bodyLimit = bodyLimitOf(options.bodyLimit);
+  // The paths are the ones that are written down and no others, as in other frameworks.
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const path of payoutApiPaths(payouts)) {
+    router.all(path.path, (req, res, next) => answerPath(payouts, path, bodyLimit, req, res, next));
+  }
+  router.use(answerUndecodable, answerErrors({ auth: payouts.auth }));
+  return router;
+}
+
+async function answerPath(
+  { auth }: Payouts,
+  path: ApiPath,
+  bodyLimit: number,
+  req: Request,
+  res: ServerResponse,
+  next: Next,
+): Promise<void> {
+  const view = { ...requestView(req, bodyLimit), param: (name: string) => param(req, name) };
+  try {
+    send(res, view, await path.answer(view));
+  } catch (error) {
+    next(faultOf(auth, error));
+  }
+}
+
+function param({ params }: Request, name: string): string | undefined {
+  const value = params[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+// A parameter like `%ff`, which Express cannot decode, names nothing that exists.
+function answerUndecodable(error: unknown, req: IncomingMessage, res: ServerResponse, next: Next): void {
+  if (error instanceof URIError) send(res, requestView(req, 1), notFound());
+  else next(error);
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach } from 'vitest';
+
+const open: Server[] = [];
+const sockets: Socket[] = [];
+
+// Registered where a suite is: whatever a test has opened ends with it.
+export function closeAfterEach(): void {
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    for (const server of open.splice(0)) {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    }
+  });
+}
+
+/** Serves on the loopback interface. */
+export async function listen(app: RequestListener): Promise<{ readonly origin: string; readonly server: Server }> {
+  const server = createServer(app).listen(0, '127.0.0.1');
+  open.push(server);
+  await once(server, 'listening');
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+/** Sends bytes as they are, and waits for an answer whose text has `end` in it. */
+export async function exchange(origin: string, text: string, end = '}'): Promise<string> {
+  const socket = dial(origin);
+  socket.write(text);
+  return receive(socket, end);
+}
+
+/** Opens a connection. */
+export function dial(origin: string): Socket {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  sockets.push(socket);
+  return socket;
+}
+
+/** What comes back, up to where `end` is in it. */
+export async function receive(socket: Socket, end: string): Promise<string> {
+  let received = '';
+  while (!received.includes(end)) received += String((await once(socket, 'data'))[0]);
+  return received;
+}
+
+/** The head of a JSON request. */
+export const head = (path: string, ...headers: string[]): string =>
+  [`POST ${path} HTTP/1.1`, 'Host: x', 'Content-Type: application/json', ...headers, '', ''].join('\r\n');
+
+/** One chunk of a body without a known length. */
+export const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;

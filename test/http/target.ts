@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+/** A request to send. A header with an array is sent once for each value. */
+export interface Sent {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Uint8Array;
+}
+
+/** What came back. */
+export interface Received {
+  readonly status: number;
+  /** By lower-case name, without those that the transport adds. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An application that can be asked. */
+export interface Target {
+  send(sent: Sent): Promise<Received>;
+  close(): Promise<void>;
+}
+
+const OF_TRANSPORT = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
+
+/** Asks a Hono application in this process, as Hono's users test theirs. */
+export function inProcess(app: Hono): Target {
+  return {
+    async send({ method = 'GET', path, headers = {}, body }) {
+      const sent = new Headers();
+      for (const [name, value] of Object.entries(headers)) for (const one of [value].flat()) sent.append(name, one);
+      // Bytes: with a text, a type would be made up.
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+      const response = await app.request(path, { method, headers: sent, ...(bytes && { body: new Blob([bytes]) }) });
+      return { status: response.status, headers: own(response.headers), body: await response.text() };
+    },
+    close: async () => {},
+  };
+}
+
+/** Asks a Hono application through `@hono/node-server`, on the loopback interface. */
+export async function honoServer(app: Hono): Promise<Target> {
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+  if (!server.listening) await once(server, 'listening');
+  return overNetwork(server as Server);
+}
+
+/** Asks a Node listener, an Express application for example, on the loopback interface. */
+export async function nodeServer(listener: RequestListener, createServer: (on: RequestListener) => Server) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return overNetwork(server);
+}
+
+function overNetwork(server: Server): Target {
+  const { port } = server.address() as AddressInfo;
+  return {
+    async send({ method = 'GET', path, headers = {}, body }) {
+      const sent = request({ host: '127.0.0.1', port, method, path, agent: false, headers: mutable(headers) });
+      sent.end(body);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      const received = new Headers(response.headers as Record<string, string>);
+      return { status: response.statusCode ?? 0, headers: own(received), body: Buffer.concat(chunks).toString() };
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function mutable(headers: NonNullable<Sent['headers']>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  );
+}
+
+function own(headers: Headers): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => !OF_TRANSPORT.has(name)));
+}
