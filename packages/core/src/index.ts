@@ -10,7 +10,7 @@ export {
 } from './api-key/format.js';
 export type { IssueApiKeyOptions, IssuedApiKey } from './api-key/issue.js';
 export type { RotateApiKeyOptions, RotatedApiKey } from './api-key/rotate.js';
-export { ALL_SCOPES } from './api-key/scopes.js';
+export { ALL_SCOPES, isScope } from './api-key/scopes.js';
 export type { VerifiedApiKey } from './api-key/verify.js';
 export {
   type ApiKeys,

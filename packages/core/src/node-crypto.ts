@@ -1,7 +1,7 @@
 /** The part of `node:crypto` that is used where the runtime has it. */
 interface NodeCrypto {
   /** One hash in one call: Node 20.12, 21.7 and newer. */
-  hash?(algorithm: string, input: string | Uint8Array, encoding: 'hex' | 'latin1'): string;
+  hash?(algorithm: string, input: string | Uint8Array, encoding: 'hex' | 'utf16le'): string;
 }
 
 interface NodeProcess {

@@ -9,9 +9,12 @@ describe('the id of a request', () => {
     expect(requestId(sent(id))).toBe(id);
   });
 
-  it.each(['', 'x'.repeat(129), 'a b', 'a, b', 'a\nb', 'ü', '<b>'])('is a new one where this is sent: %j', (id) => {
-    expect(requestId(sent(id))).toMatch(/^req_[0-9A-Za-z]{22}$/);
-  });
+  it.each(['', 'x'.repeat(129), 'a b', 'a, b', 'a\nb', 'ü', '<b>', `bursar_live_${'k'.repeat(38)}`, 'f'.repeat(64)])(
+    'is a new one where this is sent: %j',
+    (id) => {
+      expect(requestId(sent(id))).toMatch(/^req_[0-9A-Za-z]{22}$/);
+    },
+  );
 
   it('stays the same for one request, and is another for the next', () => {
     const one = request();

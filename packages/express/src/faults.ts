@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Auth, refusalOf, StorageUnavailableError } from '@bursar/core';
+import { authOf } from '@bursar/payouts/http';
 import { send } from './answer.js';
-import { authOf } from './options.js';
 import { requestView } from './view.js';
 
 /** Faults that `onError` was told of, each with what Express gets for it. */

@@ -1,29 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApiKey, ApiKeyGuardOptions, Auth, Business, GuardResult, PayoutUser, RequestView } from '@bursar/core';
+import type { ApiKey, Auth, Business, GuardResult, PayoutUser, RequestView } from '@bursar/core';
 import type { Awaitable } from '@bursar/core/storage';
+import {
+  apiKeyGuardOptionsOf,
+  authOf,
+  bodyLimitOf,
+  type RequireApiKeyOptions,
+  type RequirePayoutHashOptions,
+} from '@bursar/payouts/http';
 import { send } from './answer.js';
 import { faultOf } from './faults.js';
-import { authOf, bodyLimitOf, scopeOf } from './options.js';
 import { requestView } from './view.js';
-
-/** Options of {@link requirePayoutHash}. */
-export interface RequirePayoutHashOptions {
-  readonly auth: Auth;
-  /**
-   * How long a body may be, in bytes, that is read for a hash without its header. A body that another middleware has read
-   * before is not measured; the first guard of a request to read it decides.
-   *
-   * @default 65536
-   */
-  readonly bodyLimit?: number | undefined;
-}
-
-/** Options of {@link requireApiKey}. */
-export interface RequireApiKeyOptions extends ApiKeyGuardOptions {
-  readonly auth: Auth;
-  /** How long a body may be, in bytes, that a limiter asks for; the guard itself reads none. @default 65536 */
-  readonly bodyLimit?: number | undefined;
-}
 
 /** What {@link requireApiKey} puts in `res.locals`. A CORS preflight passes without. */
 export interface ApiKeyLocals {
@@ -59,8 +46,7 @@ export interface Guard<Locals> {
 export function requireApiKey(options: RequireApiKeyOptions): Guard<ApiKeyLocals> {
   const auth = authOf(options);
   const bodyLimit = bodyLimitOf(options.bodyLimit);
-  const { publishable, payoutsEnabled } = options;
-  const asked = { scope: scopeOf(options), publishable, payoutsEnabled };
+  const asked = apiKeyGuardOptionsOf(options);
   return guard(
     auth,
     bodyLimit,

@@ -1,23 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { notFound } from '@bursar/core';
 import type { Payouts } from '@bursar/payouts';
-import { type ApiPath, payoutApiPaths } from '@bursar/payouts/http';
+import { type ApiPath, bodyLimitOf, type PayoutApiOptions, payoutApiPaths, payoutsOf } from '@bursar/payouts/http';
 import { type Request, Router } from 'express';
 import { send } from './answer.js';
 import { answerErrors, faultOf } from './faults.js';
-import { bodyLimitOf } from './options.js';
 import { requestView } from './view.js';
-
-/** Options of {@link payoutApi}. */
-export interface PayoutApiOptions {
-  readonly payouts: Payouts;
-  /**
-   * How long a body may be, in bytes. A body that another middleware has read before is not measured.
-   *
-   * @default 65536
-   */
-  readonly bodyLimit?: number | undefined;
-}
 
 type Next = (error?: unknown) => void;
 
@@ -29,8 +17,7 @@ type Next = (error?: unknown) => void;
  * app.use('/v1', payoutApi({ payouts }));
  */
 export function payoutApi(options: PayoutApiOptions): Router {
-  const { payouts } = options;
-  if (payouts?.context === undefined) throw new TypeError('payouts must be what createPayouts() made');
+  const payouts = payoutsOf(options);
   const bodyLimit = bodyLimitOf(options.bodyLimit);
   // The paths are the ones that are written down and no others, as in other frameworks.
   const router = Router({ caseSensitive: true, strict: true });

@@ -1,8 +1,8 @@
 import { type Auth, type RequestView, refusalOf, StorageUnavailableError } from '@bursar/core';
+import { authOf } from '@bursar/payouts/http';
 import type { Context, ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { answerId, JSON_TYPE, send } from './answer.js';
-import { authOf } from './options.js';
 import { requestView } from './view.js';
 
 /**

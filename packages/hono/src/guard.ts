@@ -1,6 +1,5 @@
 import type {
   ApiKey,
-  ApiKeyGuardOptions,
   ApiKeyPrincipal,
   Auth,
   Business,
@@ -10,30 +9,17 @@ import type {
   RequestView,
 } from '@bursar/core';
 import type { Awaitable } from '@bursar/core/storage';
+import {
+  apiKeyGuardOptionsOf,
+  authOf,
+  bodyLimitOf,
+  type RequireApiKeyOptions,
+  type RequirePayoutHashOptions,
+} from '@bursar/payouts/http';
 import type { Context, MiddlewareHandler } from 'hono';
 import { send } from './answer.js';
 import { faultOf } from './faults.js';
-import { authOf, bodyLimitOf, scopeOf } from './options.js';
 import { requestView } from './view.js';
-
-/** Options of {@link requirePayoutHash}. */
-export interface RequirePayoutHashOptions {
-  readonly auth: Auth;
-  /**
-   * How long a body may be, in bytes, that is read for a hash without its header. A body that another middleware has read
-   * before is not measured; the first guard of a request to read it decides.
-   *
-   * @default 65536
-   */
-  readonly bodyLimit?: number | undefined;
-}
-
-/** Options of {@link requireApiKey}. */
-export interface RequireApiKeyOptions extends ApiKeyGuardOptions {
-  readonly auth: Auth;
-  /** How long a body may be, in bytes, that a limiter asks for; the guard itself reads none. @default 65536 */
-  readonly bodyLimit?: number | undefined;
-}
 
 /** What {@link requireApiKey} puts on the context. A CORS preflight passes without. */
 export interface ApiKeyEnv {
@@ -55,8 +41,7 @@ export interface PayoutUserEnv {
 export function requireApiKey(options: RequireApiKeyOptions): MiddlewareHandler<ApiKeyEnv> {
   const auth = authOf(options);
   const bodyLimit = bodyLimitOf(options.bodyLimit);
-  const { publishable, payoutsEnabled } = options;
-  const asked = { scope: scopeOf(options), publishable, payoutsEnabled };
+  const asked = apiKeyGuardOptionsOf(options);
   return guard(auth, bodyLimit, (view) => auth.guard.apiKey(view, asked), keepApiKey);
 }
 

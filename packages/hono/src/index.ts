@@ -1,10 +1,9 @@
+export type { PayoutApiOptions, RequireApiKeyOptions, RequirePayoutHashOptions } from '@bursar/payouts/http';
 export { answerErrors } from './faults.js';
 export {
   type ApiKeyEnv,
   type PayoutUserEnv,
-  type RequireApiKeyOptions,
-  type RequirePayoutHashOptions,
   requireApiKey,
   requirePayoutHash,
 } from './guard.js';
-export { type PayoutApiOptions, payoutApi } from './router.js';
+export { payoutApi } from './router.js';

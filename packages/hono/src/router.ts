@@ -1,21 +1,8 @@
-import type { Payouts } from '@bursar/payouts';
-import { payoutApiPaths } from '@bursar/payouts/http';
+import { bodyLimitOf, type PayoutApiOptions, payoutApiPaths, payoutsOf } from '@bursar/payouts/http';
 import { Hono } from 'hono';
 import { send } from './answer.js';
 import { faultOf } from './faults.js';
-import { bodyLimitOf } from './options.js';
 import { requestView } from './view.js';
-
-/** Options of {@link payoutApi}. */
-export interface PayoutApiOptions {
-  readonly payouts: Payouts;
-  /**
-   * How long a body may be, in bytes. A body that another middleware has read before is not measured.
-   *
-   * @default 65536
-   */
-  readonly bodyLimit?: number | undefined;
-}
 
 // Hono has one set of parameters for the whole path: an `:id` of the host's would stand for ours.
 const OWN = 'bursar_';
@@ -28,8 +15,7 @@ const OWN = 'bursar_';
  * app.route('/v1', payoutApi({ payouts }));
  */
 export function payoutApi(options: PayoutApiOptions): Hono {
-  const { payouts } = options;
-  if (payouts?.context === undefined) throw new TypeError('payouts must be what createPayouts() made');
+  const payouts = payoutsOf(options);
   const bodyLimit = bodyLimitOf(options.bodyLimit);
   const app = new Hono();
   for (const { path, answer } of payoutApiPaths(payouts)) {

@@ -81,7 +81,13 @@ describe('pageStart', () => {
   });
 
   it('refuses a cursor of another list, also where the names only read the same when put together', () => {
-    for (const other of [['users', 'biz_2'], ['users'], ['usersbiz_1'], ['users', 'biz_1', ''], ['operations', 'biz_1']]) {
+    for (const other of [
+      ['users', 'biz_2'],
+      ['users'],
+      ['usersbiz_1'],
+      ['users', 'biz_1', ''],
+      ['operations', 'biz_1'],
+    ]) {
       expect(pageStart(list, any, { cursor: cursorAfter('usr_1', other) })).toMatchObject({
         ok: false,
         error: { body: wrongCursor },

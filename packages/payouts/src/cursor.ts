@@ -62,11 +62,7 @@ function cursorAt(list: readonly string[], place: string): string {
   return `${place}.${checksum(list, place)}`;
 }
 
-function placeOf(
-  list: readonly string[],
-  isPlace: (place: string) => boolean,
-  cursor: string,
-): string | undefined {
+function placeOf(list: readonly string[], isPlace: (place: string) => boolean, cursor: string): string | undefined {
   const dot = cursor.lastIndexOf('.');
   const place = cursor.slice(0, dot);
   return dot > 0 && isPlace(place) && cursor.slice(dot + 1) === checksum(list, place) ? place : undefined;

@@ -25,9 +25,12 @@ describe('the amount', () => {
     expect(told({ amount: 100_000_001 })).toEqual({ amount: ['The amount may not be greater than 100000000.'] });
   });
 
-  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, '100', '', true, [1], {}, 1n])('must be an integer: %s', (sent) => {
-    expect(told({ amount: sent })).toEqual({ amount: ['The amount must be an integer.'] });
-  });
+  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, '100', '', true, [1], {}, 1n])(
+    'must be an integer: %s',
+    (sent) => {
+      expect(told({ amount: sent })).toEqual({ amount: ['The amount must be an integer.'] });
+    },
+  );
 
   it('must be an integer that a number can hold', () => {
     expect(told({ amount: 2 ** 53 })).toEqual({

@@ -9,6 +9,11 @@ export function hasScope(granted: readonly string[], needed: string): boolean {
   return granted.includes(needed) || granted.includes(ALL_SCOPES);
 }
 
+/** Whether a scope is like `payouts:write` (`a-z 0-9 _ . -`, one colon at most) or `*`: no key can have another. */
+export function isScope(scope: unknown): scope is string {
+  return typeof scope === 'string' && SCOPE.test(scope);
+}
+
 /**
  * Checks a list of scopes, and drops repetitions.
  *
@@ -19,7 +24,7 @@ export function checkScopes(scopes: readonly string[]): readonly string[] {
     throw new TypeError(`scopes must be an array of at most ${MAX_SCOPES} scopes`);
   }
   for (const scope of scopes) {
-    if (typeof scope !== 'string' || !SCOPE.test(scope)) {
+    if (!isScope(scope)) {
       throw new TypeError(`scopes must be like "payouts:write" or "*"; ${JSON.stringify(scope)} is not`);
     }
   }

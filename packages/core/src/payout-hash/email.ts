@@ -2,8 +2,9 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-// What is all this, and nearly every address is, needs no more than lower case.
+// What is all this needs no more than lower case; and nearly every address has no upper case either.
 const PLAIN = /^[!-~]+$/;
+const PLAIN_LOWER_CASE = /^[!-@[-~]+$/;
 
 /**
  * The form of an address that identifies a payout user: trimmed, NFC, lower case, NFC again. Dots and plus tags stay:
@@ -14,6 +15,7 @@ const PLAIN = /^[!-~]+$/;
  */
 export function normalizeEmail(email: string): string {
   if (typeof email !== 'string') throw new TypeError('email must be a string');
+  if (PLAIN_LOWER_CASE.test(email)) return email;
   if (PLAIN.test(email)) return email.toLowerCase();
   const normalized = email.trim().normalize('NFC').toLowerCase().normalize('NFC');
   if (normalized === '') throw new TypeError('email must not be empty');

@@ -62,13 +62,17 @@ function builtInHmac(key: Uint8Array, hash: OneShotHash): KeyedHmac {
   const innerPad = padded(key, 0x36);
   const outer = new Uint8Array(BLOCK + DIGEST);
   outer.set(padded(key, 0x5c));
+  const outerMessage = new DataView(outer.buffer, BLOCK);
 
   return (message) => {
     if (lastPad !== innerPad) inner.set(innerPad);
     lastPad = innerPad;
     const input = innerInput(message) ?? joined(innerPad, utf8(message));
-    const innerDigest = hash('sha256', input, 'latin1');
-    for (let index = 0; index < DIGEST; index++) outer[BLOCK + index] = innerDigest.charCodeAt(index);
+    // A text of two bytes a character, which costs less than a buffer, and half the steps of one byte a character.
+    const innerDigest = hash('sha256', input, 'utf16le');
+    for (let index = 0; index < DIGEST / 2; index++) {
+      outerMessage.setUint16(2 * index, innerDigest.charCodeAt(index), true);
+    }
     return hash('sha256', outer, 'hex');
   };
 }
