@@ -1,0 +1,3 @@
+import { HEAD } from './compare.js';
+
+console.log(HEAD);
