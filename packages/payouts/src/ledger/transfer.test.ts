@@ -26,7 +26,7 @@ describe('ledger.transfer', () => {
     const orders = Array.from({ length: 64 }, (_, index) => item(transfer(`tr_${index}`)));
     const outcomes = await Promise.all(orders.map((order) => ledger.transfer(order)));
     expect(outcomes).toEqual(orders.map(applied));
-    expect(storage.applyTransfers.mock.calls.map(([items]) => items.length)).toEqual([1, 63]);
+    expect(vi.mocked(storage.applyTransfers).mock.calls.map(([items]) => items.length)).toEqual([1, 63]);
   });
 
   it('refuses a wrong form before storage is asked, so that no neighbour fails with it', async () => {
