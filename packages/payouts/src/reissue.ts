@@ -9,7 +9,7 @@ import { type Outcome, refuse } from './outcome.js';
 const MAX_GENERATION = 2_147_483_646;
 
 /** The fields of a reissue, as they come from outside. */
-export const reissueFields = fieldsOf({
+const reissueFields = fieldsOf({
   generation: z
     .int('The generation must be an integer.')
     .min(0, 'The generation must be at least 0.')

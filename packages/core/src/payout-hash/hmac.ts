@@ -65,8 +65,10 @@ function builtInHmac(key: Uint8Array, hash: OneShotHash): KeyedHmac {
   const outerMessage = new DataView(outer.buffer, BLOCK);
 
   return (message) => {
-    if (lastPad !== innerPad) inner.set(innerPad);
-    lastPad = innerPad;
+    if (lastPad !== innerPad) {
+      inner.set(innerPad);
+      lastPad = innerPad;
+    }
     const input = innerInput(message) ?? joined(innerPad, utf8(message));
     // A text of two bytes a character, which costs less than a buffer, and half the steps of one byte a character.
     const innerDigest = hash('sha256', input, 'utf16le');
@@ -79,21 +81,25 @@ function builtInHmac(key: Uint8Array, hash: OneShotHash): KeyedHmac {
 
 /** The scratch up to the message's end, or `undefined` where the message does not fit. */
 function innerInput(message: string): Uint8Array | undefined {
+  const { length } = message;
+  if (length > MAX_BUILT_IN_MESSAGE) return undefined;
   // Nearly every address is ASCII, and then this costs half of what the encoder does.
-  const short = message.length <= MAX_BUILT_IN_MESSAGE ? message.length : 0;
-  let written = 0;
-  for (; written < short; written++) {
-    const code = message.charCodeAt(written);
-    if (code > 0x7f) break;
-    innerMessage[written] = code;
+  for (let index = 0; index < length; index++) {
+    const code = message.charCodeAt(index);
+    if (code > 0x7f) return encodedInput(message);
+    innerMessage[index] = code;
   }
-  if (written < message.length) {
-    const encoded = encoder.encodeInto(message, innerMessage);
-    if (encoded.read < message.length) return undefined;
-    written = encoded.written;
-  }
-  innerByLength[written] ??= inner.subarray(0, BLOCK + written);
-  return innerByLength[written];
+  return innerOf(length);
+}
+
+function encodedInput(message: string): Uint8Array | undefined {
+  const { read, written } = encoder.encodeInto(message, innerMessage);
+  return read < message.length ? undefined : innerOf(written);
+}
+
+function innerOf(length: number): Uint8Array | undefined {
+  innerByLength[length] ??= inner.subarray(0, BLOCK + length);
+  return innerByLength[length];
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

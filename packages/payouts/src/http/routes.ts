@@ -10,7 +10,7 @@ import type { ApiRequest, Route, RouteCall } from './route.js';
 import { userRoutes } from './user.js';
 
 /** The table of routes. */
-export const routes: readonly Route[] = [...businessRoutes, ...userRoutes];
+const routes: readonly Route[] = [...businessRoutes, ...userRoutes];
 
 /** One path of the API, for every method: what a framework package mounts. */
 export interface ApiPath {
