@@ -1,8 +1,8 @@
 /** Deriving a payout hash, with the key of the business warm. */
 import { createHmac } from 'node:crypto';
 import { payoutHashDeriver, portableHmac } from '@bursar/core';
-import { compare } from './compare.js';
-import { SECRET } from './scene.js';
+import { compare } from './side-by-side/compare.js';
+import { SECRET } from './side-by-side/scene.js';
 
 const KEY = new Uint8Array(32).fill(7);
 const EMAIL = 'user@example.com';

@@ -3,8 +3,8 @@ import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { requireApiKey } from '@bursar/express';
 import express from 'express';
-import { compare, type Way } from './compare.js';
-import { scene } from './scene.js';
+import { compare, type Way } from './side-by-side/compare.js';
+import { scene } from './side-by-side/scene.js';
 
 const { auth, key } = await scene();
 const headers = { authorization: `Bearer ${key}` };

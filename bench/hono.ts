@@ -2,8 +2,8 @@
 import { requireApiKey } from '@bursar/hono';
 import { Hono } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
-import { compare, type Way } from './compare.js';
-import { scene } from './scene.js';
+import { compare, type Way } from './side-by-side/compare.js';
+import { scene } from './side-by-side/scene.js';
 
 const { auth, key } = await scene();
 const headers = { authorization: `Bearer ${key}` };

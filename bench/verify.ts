@@ -9,8 +9,8 @@ import { type BetterAuthPlugin, betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import Database from 'better-sqlite3';
 import { checkAPIKey, generateAPIKey } from 'prefixed-api-key';
-import { compare } from './compare.js';
-import { scene } from './scene.js';
+import { compare } from './side-by-side/compare.js';
+import { scene } from './side-by-side/scene.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bursar-bench-'));
 

@@ -28,8 +28,8 @@ const { bundle } = await import('./bundle.mjs');
 
 const date = new Date().toISOString().slice(0, 10);
 console.log(`${date}, Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'CPU'}\n`);
-console.log('| what is compared | median | middle half | limit | |');
-console.log('| --- | --- | --- | --- | --- |');
+console.log('| compared | promised | measured (median) | middle half | ours | theirs | |');
+console.log('| --- | --- | --- | --- | --- | --- | --- |');
 
 for (const name of asked.length > 0 ? asked : known) {
   const file = await bundle(`${folder}/${name}.ts`, `${folder}/dist/${name}.js`);

@@ -28,7 +28,7 @@ const ROUNDS = 41;
 const WARM_UP_MS = 600;
 const ROUND_MS = 40;
 
-/** Runs a comparison, and answers with its line of the table. */
+/** Runs a comparison, and answers with its line of the table that scripts/bench.mjs begins. */
 export async function compare({ name, ours, theirs, limit }: Comparison): Promise<string> {
   for (const way of [ours, theirs]) await warmUp(way);
   const oursTimes = await timesFor(ours);
@@ -55,6 +55,7 @@ function measured(limit: Limit, { ours, theirs }: { ours: number; theirs: number
 function line(name: string, limit: Limit, found: number[], spent: readonly { ours: number; theirs: number }[]): string {
   const median = quantile(found, 0.5);
   const met = limit.kind === 'times as fast' ? median >= limit.ratio : median <= bound(limit);
+  if (!met) process.exitCode = 1;
   const spread = `${shown(quantile(found, 0.25))}–${shown(quantile(found, 0.75))}`;
   const each = (side: 'ours' | 'theirs'): string =>
     `${shown(
@@ -80,12 +81,6 @@ function words(limit: Limit): string {
 const unit = (limit: Limit): string => (limit.kind === 'above by at most' ? ' µs' : ' ×');
 
 const shown = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
-
-/** The head of the table. */
-export const HEAD = [
-  '| compared | promised | measured (median) | middle half | ours | theirs | |',
-  '| --- | --- | --- | --- | --- | --- | --- |',
-].join('\n');
 
 async function microseconds(way: Way, times: number): Promise<number> {
   const start = performance.now();

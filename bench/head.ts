@@ -1,3 +1,0 @@
-import { HEAD } from './compare.js';
-
-console.log(HEAD);
