@@ -18,7 +18,7 @@ export interface Comparison {
 }
 
 /** A bound on a ratio, or on a difference in microseconds. */
-export type Limit =
+type Limit =
   | { readonly kind: 'at most'; readonly ratio: number }
   /** Ours is at least so many times as fast. */
   | { readonly kind: 'times as fast'; readonly ratio: number }
