@@ -23,7 +23,7 @@ import type { WithdrawalChange, WithdrawalOpening, WithdrawalRecord, WithdrawalS
 
 export type { Cents } from './cents.js';
 export { decide } from './ledger/decide.js';
-export { type LedgerRows, type LedgerWrites, type RowsNeeded, rowsNeeded } from './ledger/rows.js';
+export { type LedgerRows, type LedgerWrites, type RowsNeeded, rowsNeeded, type WithdrawnSum } from './ledger/rows.js';
 export type * from './withdrawal/record.js';
 
 /** What an account stands for. Every business has one of each but the last; a payout user's has the user's id. */
@@ -34,9 +34,7 @@ export type AccountKind =
   | 'balance'
   /** What the business has set aside for payouts. */
   | 'payout_balance'
-  /** Withdrawals that are being sent. */
-  | 'in_flight'
-  /** Withdrawals that were sent. */
+  /** Withdrawals: posted credits were sent, pending ones are on their way. */
   | 'paid_out'
   | 'fees'
   | 'payout_user';
@@ -138,7 +136,7 @@ export interface LedgerConditions {
   readonly activePayoutUserId?: string;
   /** This payout user is closed: only then may what is left be taken back. */
   readonly closedPayoutUserId?: string;
-  /** This payout user was opened at least so many seconds ago. */
+  /** This payout user's account was opened at least so many seconds ago, by storage's clock. */
   readonly payoutUserAge?: { readonly payoutUserId: string; readonly seconds: number };
   /**
    * The payout user's withdrawals of the last so many seconds, the one that this item opens included, come to no more
@@ -175,9 +173,12 @@ export interface LedgerItem {
    * withdrawal may have none: then it moves no money.
    */
   readonly transfers: readonly Transfer[];
-  /** Opens a withdrawal with the item's first transfer, which reserves its amount. Not together with a change. */
+  /**
+   * Opens a withdrawal, in the same step as the transfers. The first one reserves its amount: pending, without a time-out,
+   * to `paid_out`; the second one its fee, where there is one. Not together with a change.
+   */
   readonly openWithdrawal?: WithdrawalOpening | undefined;
-  /** Changes a withdrawal, in the same step as the transfers. */
+  /** Changes a withdrawal, in the same step as the transfers: all happens or none. */
   readonly changeWithdrawal?: WithdrawalChange | undefined;
 }
 

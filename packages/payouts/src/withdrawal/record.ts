@@ -36,7 +36,10 @@ export interface WithdrawalState {
   readonly attempts: number;
   /** The provider's own name for it; at most 255 characters. */
   readonly providerReference: string | null;
-  /** The export that it is part of, for methods that are exported to a bank. At most 64 characters; set once. */
+  /**
+   * The export that it is part of, for methods that are exported to a bank. At most 64 characters. The first one stays,
+   * whatever later changes say.
+   */
   readonly exportId: string | null;
   /** In words, why it stands where it stands; at most 500 characters. */
   readonly reason: string | null;
@@ -44,7 +47,7 @@ export interface WithdrawalState {
   readonly actor: string;
 }
 
-/** A withdrawal as it is opened. Its id is that of the pending transfer that reserves its amount. */
+/** A withdrawal as it is opened: in `review` or `queued`. Its id is that of the transfer that reserves its amount. */
 export interface WithdrawalOpening extends WithdrawalState {
   readonly businessId: BusinessId;
   readonly id: string;
@@ -60,7 +63,7 @@ export interface WithdrawalOpening extends WithdrawalState {
   readonly destination: string;
   /** For people: the destination, masked. */
   readonly destinationHint: string;
-  /** After how many seconds of storage's clock the engine looks at it; `null` for not by itself. */
+  /** After how many seconds of storage's clock the engine looks at it, a whole number; `null` for not by itself. */
   readonly dueInSeconds: number | null;
 }
 
@@ -72,7 +75,7 @@ export interface WithdrawalRecord extends Omit<WithdrawalOpening, 'dueInSeconds'
   readonly version: number;
   /** When the engine looks at it next; `null` for not by itself. While it is being worked on, this is the lease's end. */
   readonly dueAt: Timestamp | null;
-  /** When `send` began for the first time. From then on the reservation never expires. */
+  /** When `send` began for the first time; `null` where it never did. */
   readonly sendStartedAt: Timestamp | null;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
