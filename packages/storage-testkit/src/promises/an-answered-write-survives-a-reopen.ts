@@ -18,7 +18,7 @@ export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
         const { samples } = context;
         const business = await openBusiness(context, 1000);
         const user = await openPayee(context, business, 100, { expiresAt: 1_900_000_000_001 });
-        const pending = { from: user.id, to: 'in_flight', amount: 40, phase: 'pending', timeoutSeconds: 90 } as const;
+        const pending = { from: user.id, to: 'paid_out', amount: 40, phase: 'pending', timeoutSeconds: 90 } as const;
         const item = samples.move(business, { ...pending, reference: 'Ω "x"', metadata: { a: 'ß' } });
         const [transfer] = recordsOf(await applyOne(context.storage, item));
         const before = await accountsOf(context.storage, business, [user]);
@@ -42,7 +42,7 @@ export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
       async (context) => {
         const { samples } = context;
         const business = await openBusiness(context, 100);
-        const sketch = { from: 'payout_balance', to: 'in_flight', amount: 10, phase: 'pending' } as const;
+        const sketch = { from: 'payout_balance', to: 'paid_out', amount: 10, phase: 'pending' } as const;
         const pending = samples.transfer(business, sketch);
         const resolve = (phase: 'post' | 'void') => samples.item(business, [samples.resolve(business, pending, phase)]);
         const items: LedgerItem[] = [

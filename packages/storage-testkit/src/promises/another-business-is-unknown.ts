@@ -15,7 +15,7 @@ export const anotherBusinessIsUnknown: StoragePromise = {
       const business = await openBusiness(context, 1000);
       const stranger = await openBusiness(context, 1000);
       const user = await openPayee(context, business, 100);
-      const item = samples.move(business, { from: user.id, to: 'in_flight', amount: 10 });
+      const item = samples.move(business, { from: user.id, to: 'paid_out', amount: 10 });
       expectStatus(await applyOne(storage, item), 'applied', 'a transfer of the business itself');
       const id = item.transfers[0]?.id ?? '';
       const businessId = stranger.id;
