@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { account, BIZ, Books, item, NOW, payoutUser, resolving, transfer } from '../../test/ledger-rows.js';
+import { account, Books, business, item, NOW, payoutUser, resolving, transfer } from '../../test/ledger-rows.js';
 import { change, withdrawal } from '../../test/withdrawal-rows.js';
 import type { Cents, LedgerConditions, LedgerItem, LedgerOutcome, WithdrawalOpening } from '../storage.js';
 
@@ -187,7 +187,7 @@ describe('the other conditions of a withdrawal', () => {
     };
     const sent = () => word(books.applyOne(withdraw('w_1', 10, all)));
     expect(sent()).toBe('payouts_enabled');
-    books.setBusiness({ id: BIZ, name: 'Shop', mode: 'live', currency: 'USD', payoutsEnabled: true, createdAt: 1 });
+    books.setBusiness(business());
     expect(sent()).toBe('active_payout_user');
     books.setPayoutUser(payoutUser('ann'));
     expect(sent()).toBe('closed_payout_user');
