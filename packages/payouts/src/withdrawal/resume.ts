@@ -141,14 +141,16 @@ function maySendAgain(
   return method.send !== undefined && (attempts === 0 || (keyLifetimeSeconds > 0 && attempts < maxAttempts));
 }
 
-// By storage's clock alone. One that went back says nothing of how long it has been.
+// By storage's clock alone. One that went back says nothing of how long it has been; so that it may have, since the first
+// try and by up to a quarter of the lifetime, without a payment being made twice, that quarter is not made use of.
 function isRemembered(
   { keyLifetimeSeconds, sendTimeoutMs }: CheckedMethod,
   before: WithdrawalRecord,
   { updatedAt, sendStartedAt }: WithdrawalRecord,
 ): boolean {
   if (sendStartedAt === null || updatedAt < before.updatedAt) return false;
-  return updatedAt + sendTimeoutMs + LEASE_MARGIN_S * 1000 < sendStartedAt + keyLifetimeSeconds * 1000;
+  const marginSeconds = Math.max(LEASE_MARGIN_S, keyLifetimeSeconds / 4);
+  return updatedAt + sendTimeoutMs < sendStartedAt + (keyLifetimeSeconds - marginSeconds) * 1000;
 }
 
 function leaseSeconds({ sendTimeoutMs }: CheckedMethod): number {
