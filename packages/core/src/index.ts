@@ -23,7 +23,7 @@ export {
 } from './auth.js';
 export { type BusinessId, businessId, type Mode, modeOf, sideOf } from './business.js';
 export type { Businesses, CreateBusinessOptions } from './businesses.js';
-export { chain } from './chain.js';
+export { chain, isPromise } from './chain.js';
 export { concealed } from './conceal.js';
 export { type Digest, digest } from './digest.js';
 export * from './errors.js';

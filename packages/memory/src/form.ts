@@ -8,12 +8,15 @@ import type { LedgerItem, Transfer } from '@bursar/payouts/storage';
  * @throws {TypeError} for a transfer or opening that is wrong in another way.
  */
 export function assertForm(items: readonly LedgerItem[]): void {
-  for (const { businessId, openAccounts, openPayoutUser, transfers } of items) {
-    const openings = openPayoutUser === null ? openAccounts : [...openAccounts, openPayoutUser];
-    for (const owned of [...openings, ...transfers]) {
-      if (owned.businessId !== businessId) throw new TypeError('all of a ledger item must be of the same business');
+  for (const { businessId, openAccounts, openPayoutUser, transfers, openWithdrawal } of items) {
+    for (const owned of [...openAccounts, openPayoutUser, ...transfers, openWithdrawal]) {
+      if (owned && owned.businessId !== businessId)
+        throw new TypeError('all of a ledger item must be of the same business');
     }
     for (const transfer of transfers) assertTransfer(transfer);
+    if (openWithdrawal !== undefined && openWithdrawal.id !== transfers[0]?.id) {
+      throw new TypeError('a withdrawal must have the id of the first transfer of its item');
+    }
   }
 }
 

@@ -1,10 +1,19 @@
-import type { BusinessId, Timestamp } from '@bursar/core/storage';
-import { decide, type LedgerRows, type LedgerStorage, type LedgerWrites } from '@bursar/payouts/storage';
+import type { Timestamp } from '@bursar/core/storage';
+import {
+  type AccountRecord,
+  type AccountRef,
+  decide,
+  type LedgerRows,
+  type LedgerStorage,
+  type LedgerWrites,
+  type TransferRecord,
+} from '@bursar/payouts/storage';
 import { assertForm } from './form.js';
 import { pageLimit } from './page.js';
 import { insertPayoutUsers } from './payout-users.js';
 import { freezeAll, ownItem } from './rows.js';
-import type { Book, Tables } from './tables.js';
+import { bookOf, type Tables } from './tables.js';
+import { keepWithdrawals, push, withdrawnSince } from './withdrawals.js';
 
 /** The ledger in memory. One batch is decided and kept without a pause, so nobody sees it half done. */
 export function memoryLedger(tables: Tables, now: () => Timestamp, assertOpen: () => void): LedgerStorage {
@@ -32,10 +41,37 @@ export function memoryLedger(tables: Tables, now: () => Timestamp, assertOpen: (
       const end = before === null ? history.length : Math.max(0, Math.min(before - 1, history.length));
       return history.slice(Math.max(0, end - size), end).reverse();
     },
+    listExpiredTransfers(limit) {
+      assertOpen();
+      const size = pageLimit(limit);
+      const moment = now();
+      const expired = [...tables.expiring.values()].filter((transfer) => expiryOf(transfer) <= moment);
+      return expired.sort((left, right) => expiryOf(left) - expiryOf(right)).slice(0, size);
+    },
+    listAccounts(after, limit) {
+      assertOpen();
+      return accountsAfter(tables, after, pageLimit(limit));
+    },
   };
 }
 
-function ledgerRows({ businesses, books }: Tables, now: Timestamp): LedgerRows {
+function expiryOf({ createdAt, timeoutSeconds }: TransferRecord): Timestamp {
+  return timeoutSeconds === null ? Number.POSITIVE_INFINITY : createdAt + timeoutSeconds * 1000;
+}
+
+function accountsAfter({ books }: Tables, after: AccountRef | null, limit: number): AccountRecord[] {
+  const page: AccountRecord[] = [];
+  for (const businessId of [...books.keys()].sort()) {
+    if (after !== null && businessId < after.businessId) continue;
+    const from = businessId === after?.businessId ? after.id : null;
+    page.push(...(books.get(businessId)?.accounts.page(from, limit - page.length) ?? []));
+    if (page.length === limit) break;
+  }
+  return page;
+}
+
+function ledgerRows(tables: Tables, now: Timestamp): LedgerRows {
+  const { businesses, books } = tables;
   return {
     now,
     business: (id) => businesses.get(id)?.record,
@@ -45,6 +81,8 @@ function ledgerRows({ businesses, books }: Tables, now: Timestamp): LedgerRows {
     account: (businessId, id) => books.get(businessId)?.accounts.get(id),
     transfer: (businessId, id) => books.get(businessId)?.transfers.get(id),
     resolution: (businessId, pendingId) => books.get(businessId)?.resolutions.get(pendingId),
+    withdrawal: (businessId, id) => books.get(businessId)?.withdrawals.get(id),
+    withdrawnSince: (businessId, payoutUserId, since) => withdrawnSince(tables, businessId, payoutUserId, since),
   };
 }
 
@@ -55,26 +93,22 @@ function keep(tables: Tables, writes: LedgerWrites): void {
   freezeAll(openedAccounts);
   freezeAll(changedAccounts);
   freezeAll(transfers);
-  for (const account of openedAccounts) book(tables, account.businessId).accounts.set(account.id, account);
-  for (const account of changedAccounts) book(tables, account.businessId).accounts.set(account.id, account);
-  for (const transfer of transfers) {
-    const { businessId, id, pendingId, debitAccountId, creditAccountId, outcome } = transfer;
-    const { transfers: known, resolutions, histories } = book(tables, businessId);
-    known.set(id, transfer);
-    if (outcome !== 'applied') continue;
-    if (pendingId !== null) resolutions.set(pendingId, transfer);
-    for (const accountId of [debitAccountId, creditAccountId]) {
-      const history = histories.get(accountId);
-      if (history === undefined) histories.set(accountId, [transfer]);
-      else history.push(transfer);
-    }
-  }
+  for (const account of [...openedAccounts, ...changedAccounts])
+    bookOf(tables, account.businessId).accounts.set(account.id, account);
+  for (const transfer of transfers) keepTransfer(tables, transfer);
+  keepWithdrawals(tables, writes);
 }
 
-function book({ books }: Tables, businessId: BusinessId): Book {
-  const known = books.get(businessId);
-  if (known !== undefined) return known;
-  const opened: Book = { accounts: new Map(), transfers: new Map(), resolutions: new Map(), histories: new Map() };
-  books.set(businessId, opened);
-  return opened;
+function keepTransfer(tables: Tables, transfer: TransferRecord): void {
+  const { businessId, id, pendingId, debitAccountId, creditAccountId, timeoutSeconds, outcome } = transfer;
+  const { transfers: known, resolutions, histories } = bookOf(tables, businessId);
+  known.set(id, transfer);
+  if (outcome !== 'applied') return;
+  if (timeoutSeconds !== null) tables.expiring.set(`${businessId}\0${id}`, transfer);
+  if (pendingId !== null) {
+    resolutions.set(pendingId, transfer);
+    tables.expiring.delete(`${businessId}\0${pendingId}`);
+  }
+  push(histories, debitAccountId, transfer);
+  push(histories, creditAccountId, transfer);
 }

@@ -1,5 +1,5 @@
 import type { ApiKeyRecord, BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountRecord, LedgerItem, Transfer, TransferRecord } from '@bursar/payouts/storage';
+import type { LedgerItem, Transfer } from '@bursar/payouts/storage';
 import { type ApiKeyRow, type BusinessRow, directory, type PayoutUserRow } from './tables.js';
 
 // Records are copied on their way in and frozen: the caller keeps its object, and cannot reach ours.
@@ -63,6 +63,6 @@ function ownTransfer(transfer: Transfer): Transfer {
 }
 
 /** Freezes what was decided; it is both kept and answered with. */
-export function freezeAll(records: readonly (AccountRecord | TransferRecord)[]): void {
+export function freezeAll(records: readonly object[]): void {
   for (const record of records) Object.freeze(record);
 }

@@ -3,6 +3,7 @@ import { memoryCredentials } from './credentials.js';
 import { memoryLedger } from './ledger.js';
 import type { MemoryStorageOptions } from './options.js';
 import { emptyTables } from './tables.js';
+import { memoryWithdrawals } from './withdrawals.js';
 
 /**
  * Keeps everything in this process's memory: for tests, and for trying Bursar out. Nothing survives the process, and
@@ -16,13 +17,15 @@ import { emptyTables } from './tables.js';
  */
 export function memoryStorage(options: MemoryStorageOptions = {}): BursarStorage {
   const tables = emptyTables();
+  const now = options.now ?? Date.now;
   let closed = false;
   const assertOpen = (): void => {
     if (closed) throw new Error('this memory storage is closed: make a new one with memoryStorage()');
   };
   return {
     ...memoryCredentials(tables, assertOpen),
-    ...memoryLedger(tables, options.now ?? Date.now, assertOpen),
+    ...memoryLedger(tables, now, assertOpen),
+    ...memoryWithdrawals(tables, now, assertOpen),
     close() {
       closed = true;
     },

@@ -1,5 +1,5 @@
 import type { ApiKeyCredential, BusinessId, BusinessRecord, Digest, PayoutUserCredential } from '@bursar/core/storage';
-import type { AccountRecord, TransferRecord } from '@bursar/payouts/storage';
+import type { AccountRecord, TransferRecord, WithdrawalRecord, WithdrawalVersion } from '@bursar/payouts/storage';
 
 /** A business, and what is found by its id. `record` is replaced, never changed. */
 export interface BusinessRow {
@@ -25,13 +25,18 @@ export interface PayoutUserRow {
 
 /** The ledger of one business. */
 export interface Book {
-  readonly accounts: Map<string, AccountRecord>;
+  readonly accounts: Directory<AccountRecord>;
   /** All outcomes, refusals included. */
   readonly transfers: Map<string, TransferRecord>;
   /** Applied `post` and `void` transfers, by the pending transfer's id. */
   readonly resolutions: Map<string, TransferRecord>;
   /** Each account's applied transfers; the one with sequence `n` stands at `n - 1`. */
   readonly histories: Map<string, TransferRecord[]>;
+  readonly withdrawals: Map<string, WithdrawalRecord>;
+  /** In the order in which they were opened, which is that of their sequence. */
+  readonly withdrawalIds: string[];
+  readonly withdrawalsByPayoutUser: Map<string, string[]>;
+  readonly versions: Map<string, WithdrawalVersion[]>;
 }
 
 /** All that a memory storage holds. */
@@ -40,10 +45,39 @@ export interface Tables {
   readonly apiKeysByDigest: Map<Digest, ApiKeyRow>;
   readonly payoutUsersByDigest: Map<Digest, PayoutUserRow>;
   readonly books: Map<BusinessId, Book>;
+  /** Pending transfers with a time-out and no resolution, by business and id. */
+  readonly expiring: Map<string, TransferRecord>;
+  /** Withdrawals with a `dueAt`, by business and id. */
+  readonly scheduled: Map<string, WithdrawalRecord>;
 }
 
 export function emptyTables(): Tables {
-  return { businesses: new Map(), apiKeysByDigest: new Map(), payoutUsersByDigest: new Map(), books: new Map() };
+  return {
+    businesses: new Map(),
+    apiKeysByDigest: new Map(),
+    payoutUsersByDigest: new Map(),
+    books: new Map(),
+    expiring: new Map(),
+    scheduled: new Map(),
+  };
+}
+
+/** The book of a business, which is begun where there is none. */
+export function bookOf({ books }: Tables, businessId: BusinessId): Book {
+  const known = books.get(businessId);
+  if (known !== undefined) return known;
+  const begun: Book = {
+    accounts: directory(),
+    transfers: new Map(),
+    resolutions: new Map(),
+    histories: new Map(),
+    withdrawals: new Map(),
+    withdrawalIds: [],
+    withdrawalsByPayoutUser: new Map(),
+    versions: new Map(),
+  };
+  books.set(businessId, begun);
+  return begun;
 }
 
 /** Rows by id, with pages in the order of the ids. */

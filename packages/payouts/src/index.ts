@@ -3,7 +3,9 @@ export { type MoneyFields, moneyFields } from './allocation/fund.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
 export type { Page, PageOptions } from './cursor.js';
+export type { CloseOptions, LedgerOptions } from './ledger/queue.js';
 export type { Ledger } from './ledger/transfer.js';
+export { type LedgerReport, verifyLedger } from './ledger/verify.js';
 export type { Operation } from './operations.js';
 export type { PayoutsContext, PayoutsOptions } from './options.js';
 export type { Outcome, Settled } from './outcome.js';
@@ -13,4 +15,33 @@ export {
   type MoneyOptions,
   type Payouts,
   type PayoutUserOptions,
+  type ReclaimOptions,
 } from './payouts.js';
+export type { Schedule } from './schedule.js';
+export { WithdrawalConflictError } from './withdrawal/conflict.js';
+export type { ListWithdrawalsOptions, WithdrawalWithHistory } from './withdrawal/find.js';
+export {
+  type PayableWithdrawal,
+  type PayoutMethod,
+  type ProviderAnswer,
+  type ProviderEvent,
+  type ProviderStatus,
+  type ProviderWebhook,
+  payoutMethod,
+  type SendOptions,
+} from './withdrawal/method.js';
+export type { Reclaimed } from './withdrawal/reclaim.js';
+export type {
+  ReviewDecision,
+  ReviewedWithdrawal,
+  ReviewVerdict,
+  WithdrawalLimit,
+  WithdrawalOptions,
+  WithdrawalRules,
+} from './withdrawal/settings.js';
+export type { DecisionOptions } from './withdrawal/settle.js';
+export type { Withdrawal } from './withdrawal/view.js';
+export type { WebhookOutcome } from './withdrawal/webhook.js';
+export { withdrawalFields } from './withdrawal/withdraw.js';
+export type { WithdrawalNamed, Withdrawals, WithdrawOptions } from './withdrawal/withdrawals.js';
+export type { RunningWorker, WorkerOptions } from './withdrawal/worker.js';

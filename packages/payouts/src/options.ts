@@ -1,11 +1,24 @@
 import { type Auth, type AuthOptions, createAuth } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
+import type { LedgerOptions } from './ledger/queue.js';
 import { type Ledger, ledgerOn } from './ledger/transfer.js';
+import { type Schedule, timers } from './schedule.js';
 import type { BursarStorage } from './storage.js';
+import type { PayoutMethod } from './withdrawal/method.js';
+import { checkMethods, type Methods } from './withdrawal/methods.js';
+import { type Seal, sealOf } from './withdrawal/seal.js';
+import { type WithdrawalOptions, type WithdrawalSettings, withdrawalSettings } from './withdrawal/settings.js';
+import { type Wake, wakeUp } from './withdrawal/wake.js';
 
 /** Set-up of payouts: that of authentication, on a storage that keeps a ledger too. */
 export interface PayoutsOptions extends AuthOptions {
   readonly storage: BursarStorage;
+  /** How money leaves. @default none: nothing can be withdrawn */
+  readonly methods?: readonly PayoutMethod[] | undefined;
+  /** Limits, review, and how withdrawals are worked on. */
+  readonly withdrawals?: WithdrawalOptions | undefined;
+  /** Bounds of the queue in front of storage. */
+  readonly ledger?: Pick<LedgerOptions, 'maxQueue' | 'deadlineMs'> | undefined;
 }
 
 /** The set-up as the parts of payouts share it. */
@@ -13,6 +26,12 @@ export interface PayoutsContext {
   readonly auth: Auth;
   readonly storage: BursarStorage;
   readonly ledger: Ledger;
+  readonly methods: Methods;
+  readonly withdrawals: WithdrawalSettings;
+  readonly seal: Seal;
+  readonly wake: Wake;
+  readonly random: () => number;
+  readonly schedule: Schedule;
 }
 
 /** Checks the options, once, at start-up. @throws {TypeError} which names the option and the rule. */
@@ -20,7 +39,28 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
   const auth = createAuth(options);
   const { storage } = options;
   if (typeof storage.applyTransfers !== 'function') throw new TypeError('storage must be one that keeps a ledger too');
-  return { auth, storage, ledger: ledgerOn(storage) };
+  for (const [name, from] of [
+    ['maxQueue', 0],
+    ['deadlineMs', 1],
+  ] as const) {
+    const bound = options.ledger?.[name];
+    if (bound !== undefined && !(Number.isInteger(bound) && bound >= from)) {
+      throw new TypeError(`ledger.${name} must be an integer from ${from}`);
+    }
+  }
+  const withdrawals = withdrawalSettings(options.withdrawals);
+  const { random = Math.random, schedule = timers } = options.withdrawals ?? {};
+  return {
+    auth,
+    storage,
+    ledger: ledgerOn(storage, { ...options.ledger, random, schedule }),
+    methods: checkMethods(options.methods),
+    withdrawals,
+    seal: sealOf(auth.context.secrets),
+    wake: wakeUp(),
+    random,
+    schedule,
+  };
 }
 
 /** The business of this id. @throws {Error} where there is none: a fault of the calling program, not of a client. */

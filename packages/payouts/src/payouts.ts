@@ -3,10 +3,14 @@ import { allocate } from './allocation/allocate.js';
 import { deposit, fund, type MoneyFields } from './allocation/fund.js';
 import { type BusinessBalance, businessBalance, type PayoutUserBalance, payoutUserBalances } from './balance.js';
 import type { Page, PageOptions } from './cursor.js';
+import { expireTransfers } from './ledger/expire.js';
+import type { CloseOptions } from './ledger/queue.js';
 import type { Ledger } from './ledger/transfer.js';
 import { type Operation, payoutUserOperations } from './operations.js';
 import { businessOf, type PayoutsContext, type PayoutsOptions, payoutsContext } from './options.js';
 import type { Outcome, Settled } from './outcome.js';
+import { type Reclaimed, reclaim } from './withdrawal/reclaim.js';
+import { type Withdrawals, withdrawalsOf } from './withdrawal/withdrawals.js';
 
 /** What every operation that moves money is asked with. */
 export interface MoneyOptions extends MoneyFields {
@@ -33,6 +37,12 @@ export interface PayoutUserOptions {
   readonly payoutUserId: string;
 }
 
+/** What a reclaim is asked with. */
+export interface ReclaimOptions extends PayoutUserOptions {
+  /** As in {@link MoneyOptions}. @default none */
+  readonly idempotencyKey?: string | undefined;
+}
+
 /** Payouts: what {@link createPayouts} makes. For the team's own code; `@bursar/payouts/http` has the routes. */
 export interface Payouts {
   readonly auth: Auth;
@@ -47,6 +57,17 @@ export interface Payouts {
   payoutUserBalance(options: PayoutUserOptions): Promise<PayoutUserBalance>;
   /** A payout user's history, newest first. */
   operations(options: PayoutUserOptions & PageOptions): Promise<Outcome<Page<Operation>>>;
+  /** Takes what a closed payout user has left back to the payout balance. `null` for an unknown user. */
+  reclaim(options: ReclaimOptions): Promise<Outcome<Reclaimed> | null>;
+  /** Money on its way out. */
+  readonly withdrawals: Withdrawals;
+  /** Gives back what was reserved until a time that has passed; the worker does it too. Answers how many it was. */
+  expireTransfers(): Promise<number>;
+  /**
+   * For the end of the process: stops the worker, then closes the ledger, then keeps what was only noted. The storage stays
+   * open: it is the caller's.
+   */
+  close(options?: CloseOptions): Promise<void>;
   /** For packages that build on this one. */
   readonly context: PayoutsContext;
 }
@@ -66,6 +87,7 @@ export interface Payouts {
 export function createPayouts(options: PayoutsOptions): Payouts {
   const context = payoutsContext(options);
   const { auth, ledger } = context;
+  const withdrawals = withdrawalsOf(context);
 
   return {
     auth,
@@ -90,6 +112,16 @@ export function createPayouts(options: PayoutsOptions): Payouts {
     },
     async operations({ businessId, payoutUserId, ...page }) {
       return payoutUserOperations(context, await businessOf(context, businessId), payoutUserId, page);
+    },
+    async reclaim({ businessId, payoutUserId, idempotencyKey }) {
+      return reclaim(context, await businessOf(context, businessId), payoutUserId, {}, idempotencyKey);
+    },
+    withdrawals,
+    expireTransfers: () => expireTransfers(context),
+    async close(closing) {
+      await withdrawals.stop();
+      await ledger.close(closing);
+      await auth.flush();
     },
   };
 }

@@ -19,10 +19,12 @@ import type {
   Timestamp,
 } from '@bursar/core/storage';
 import type { Cents } from './cents.js';
+import type { WithdrawalChange, WithdrawalOpening, WithdrawalRecord, WithdrawalStorage } from './withdrawal/record.js';
 
 export type { Cents } from './cents.js';
 export { decide } from './ledger/decide.js';
-export { type LedgerRows, type LedgerWrites, type RowsNeeded, rowsNeeded } from './ledger/rows.js';
+export { type LedgerRows, type LedgerWrites, type RowsNeeded, rowsNeeded, type WithdrawnSum } from './ledger/rows.js';
+export type * from './withdrawal/record.js';
 
 /** What an account stands for. Every business has one of each but the last; a payout user's has the user's id. */
 export type AccountKind =
@@ -32,9 +34,7 @@ export type AccountKind =
   | 'balance'
   /** What the business has set aside for payouts. */
   | 'payout_balance'
-  /** Withdrawals that are being sent. */
-  | 'in_flight'
-  /** Withdrawals that were sent. */
+  /** Withdrawals: posted credits were sent, pending ones are on their way. */
   | 'paid_out'
   | 'fees'
   | 'payout_user';
@@ -134,7 +134,26 @@ export interface LedgerConditions {
   readonly payoutsEnabled?: boolean;
   /** This payout user is active, and has not expired by storage's clock. */
   readonly activePayoutUserId?: string;
+  /** This payout user is closed: only then may what is left be taken back. */
+  readonly closedPayoutUserId?: string;
+  /** This payout user's account was opened at least so many seconds ago, by storage's clock. */
+  readonly payoutUserAge?: { readonly payoutUserId: string; readonly seconds: number };
+  /**
+   * The payout user's withdrawals of the last so many seconds, the one that this item opens included, come to no more
+   * than `amount`, without fees. Those that failed, were rejected or returned do not count.
+   */
+  readonly withdrawalLimit?: { readonly payoutUserId: string; readonly seconds: number; readonly amount: Cents };
 }
+
+/** The name of a condition that does not hold. */
+export type FailedCondition =
+  | 'payouts_enabled'
+  | 'active_payout_user'
+  | 'closed_payout_user'
+  | 'payout_user_age'
+  | 'withdrawal_limit'
+  /** The withdrawal that the item changes has another version by now, or does not exist. */
+  | 'withdrawal_changed';
 
 /** One item of a batch: all of it happens or none. */
 export interface LedgerItem {
@@ -149,14 +168,28 @@ export interface LedgerItem {
   readonly openPayoutUser: PayoutUserRecord | null;
   /** The payout user whose account the transfers credit, if any: a closed one refuses them. */
   readonly creditPayoutUserId: string | null;
-  /** One transfer, or a linked group: 1 to 8, all of this business, with different ids. In order. */
+  /**
+   * One transfer, or a linked group: 1 to 8, all of this business, with different ids, in order. An item that changes a
+   * withdrawal may have none: then it moves no money.
+   */
   readonly transfers: readonly Transfer[];
+  /**
+   * Opens a withdrawal, in the same step as the transfers. The first one reserves its amount: pending, without a time-out,
+   * to `paid_out`; the second one its fee, where there is one. Not together with a change.
+   */
+  readonly openWithdrawal?: WithdrawalOpening | undefined;
+  /** Changes a withdrawal, in the same step as the transfers: all happens or none. */
+  readonly changeWithdrawal?: WithdrawalChange | undefined;
 }
 
 /** What became of an item. `transfers` are in the order of the item's. */
 export type LedgerOutcome =
-  /** Applied now. */
-  | { readonly status: 'applied'; readonly transfers: readonly TransferRecord[] }
+  /** Applied now. `withdrawal` is the one that the item opened or changed, as it stands. */
+  | {
+      readonly status: 'applied';
+      readonly transfers: readonly TransferRecord[];
+      readonly withdrawal?: WithdrawalRecord | undefined;
+    }
   /** Refused now by the state of the ledger, and kept as that. `reason` is the first refused transfer's. */
   | { readonly status: 'refused'; readonly reason: TransferRefusal; readonly transfers: readonly TransferRecord[] }
   /** Every id was known with the same content: the first outcome again, applied or refused. Nothing changed. */
@@ -164,7 +197,7 @@ export type LedgerOutcome =
   /** An id was known with other content, or some ids of a group were known and others not. Nothing changed. */
   | { readonly status: 'conflict'; readonly transferId: string }
   /** A condition does not hold. Nothing was kept: the same ids may be sent again later. */
-  | { readonly status: 'condition_failed'; readonly condition: 'payouts_enabled' | 'active_payout_user' }
+  | { readonly status: 'condition_failed'; readonly condition: FailedCondition }
   /** The address belongs to a user with another id. Nothing was kept: send the item again with that id. */
   | { readonly status: 'payout_user_exists'; readonly payoutUserId: string };
 
@@ -203,10 +236,17 @@ export interface LedgerStorage {
   findTransfers(refs: readonly TransferRef[]): Awaitable<readonly (TransferRecord | undefined)[]>;
   /** Applied transfers that name the account, by falling sequence: a page is never changed by what lands later. */
   listTransfers(request: HistoryRequest): Awaitable<readonly TransferRecord[]>;
+  /**
+   * Pending transfers that can no longer be posted by storage's clock and have no resolution yet, of all businesses, the
+   * longest expired first. `limit` from 1 to 1,000.
+   */
+  listExpiredTransfers(limit: number): Awaitable<readonly TransferRecord[]>;
+  /** All accounts of all businesses, by business and id: for checking the books. `after` is the last one seen. */
+  listAccounts(after: AccountRef | null, limit: number): Awaitable<readonly AccountRecord[]>;
 }
 
 /** All that Bursar keeps: what a storage adapter makes. */
-export interface BursarStorage extends CredentialStorage, LedgerStorage {
+export interface BursarStorage extends CredentialStorage, LedgerStorage, WithdrawalStorage {
   /** Ends the storage's own resources. What the caller handed over (a database, a pool) stays the caller's. */
   close(): Awaitable<void>;
 }

@@ -14,6 +14,8 @@ import {
   rowsNeeded,
   type Transfer,
   type TransferRecord,
+  type WithdrawalRecord,
+  type WithdrawalVersion,
 } from '../src/storage.js';
 
 export const BIZ = 'biz_1' as BusinessId;
@@ -123,6 +125,8 @@ export class Books {
   readonly #payoutUsers = new Map<string, PayoutUserRecord>();
   readonly #accounts = new Map<string, AccountRecord>();
   readonly #transfers = new Map<string, TransferRecord>();
+  readonly #withdrawals = new Map<string, WithdrawalRecord>();
+  readonly #versions: WithdrawalVersion[] = [];
 
   constructor(accounts: readonly AccountRecord[] = [], transfers: readonly TransferRecord[] = []) {
     for (const row of accounts) this.#accounts.set(key(row.businessId, row.id), deepFreeze(row));
@@ -147,6 +151,14 @@ export class Books {
 
   transfer(id: string, businessId = BIZ): TransferRecord | undefined {
     return this.#transfers.get(key(businessId, id));
+  }
+
+  withdrawal(id: string, businessId = BIZ): WithdrawalRecord | undefined {
+    return this.#withdrawals.get(key(businessId, id));
+  }
+
+  versions(id: string): WithdrawalVersion[] {
+    return this.#versions.filter(({ withdrawalId }) => withdrawalId === id);
   }
 
   accounts(): AccountRecord[] {
@@ -200,10 +212,29 @@ export class Books {
         const resolves = (row: TransferRecord): boolean => row.businessId === businessId && row.pendingId === id;
         return this.transfers().find((row) => resolves(row) && row.outcome === 'applied');
       },
+      withdrawal: (businessId, id) => {
+        assertNamed('withdrawals', businessId, id);
+        return this.#withdrawals.get(key(businessId, id));
+      },
+      withdrawnSince: (businessId, payoutUserId, since) => {
+        assertNamed('withdrawnSums', businessId, payoutUserId, (this.now - since) / 1000);
+        return this.#withdrawnSince(businessId, payoutUserId, since);
+      },
     };
   }
 
-  #keep({ openedPayoutUsers, openedAccounts, changedAccounts, transfers }: LedgerWrites): void {
+  #withdrawnSince(businessId: BusinessId, payoutUserId: string, since: number): Cents {
+    const counted = [...this.#withdrawals.values()].filter(
+      (row) =>
+        row.businessId === businessId &&
+        row.payoutUserId === payoutUserId &&
+        row.createdAt > since &&
+        !['failed', 'rejected', 'returned'].includes(row.status),
+    );
+    return counted.reduce((sum, { amount }) => sum + amount, 0) as Cents;
+  }
+
+  #keep({ openedPayoutUsers, openedAccounts, changedAccounts, transfers, ...writes }: LedgerWrites): void {
     for (const row of openedPayoutUsers) insert(this.#payoutUsers, row);
     for (const row of openedAccounts) insert(this.#accounts, row);
     for (const row of transfers) insert(this.#transfers, row);
@@ -212,6 +243,12 @@ export class Books {
       if (!this.#accounts.has(rowKey)) throw new Error(`an account that does not exist was changed: ${row.id}`);
       this.#accounts.set(rowKey, row);
     }
+    for (const row of writes.openedWithdrawals) insert(this.#withdrawals, row);
+    for (const row of writes.changedWithdrawals) {
+      if (!this.#withdrawals.has(key(row.businessId, row.id))) throw new Error(`no such withdrawal: ${row.id}`);
+      this.#withdrawals.set(key(row.businessId, row.id), row);
+    }
+    this.#versions.push(...writes.withdrawalVersions);
   }
 }
 
@@ -229,7 +266,7 @@ function insert<Row extends { readonly businessId: BusinessId; readonly id: stri
 }
 
 /** Throws where a row is read that was not named. */
-function named(needed: RowsNeeded): (kind: keyof RowsNeeded, ...names: string[]) => void {
+function named(needed: RowsNeeded): (kind: keyof RowsNeeded, ...names: (string | number)[]) => void {
   const all = new Set<string>();
   for (const [kind, refs] of Object.entries(needed) as [keyof RowsNeeded, readonly (string | object)[]][]) {
     for (const ref of refs) all.add(JSON.stringify([kind, ...(typeof ref === 'string' ? [ref] : Object.values(ref))]));

@@ -8,6 +8,7 @@ import {
   type LedgerStorage,
   type LedgerWrites,
   type TransferRecord,
+  type WithdrawalStorage,
 } from '@bursar/payouts/storage';
 import type { Connection } from './connection.js';
 import {
@@ -24,17 +25,20 @@ import { pageLimit } from './page.js';
 import {
   type BusinessRow,
   businessRecord,
+  insertInto,
   PAYOUT_USER_COLUMNS,
   type PayoutUserRow,
   payoutUserRecord,
   payoutUserValues,
-  placeholders,
 } from './rows.js';
 import { nextTurn } from './turn.js';
+import { sqliteWithdrawals } from './withdrawals.js';
 
 /** The ledger in SQLite: takes the write lock, decides in order, writes, commits. */
-export function sqliteLedger({ prepare, read, snapshot, write }: Connection, now: () => Timestamp): LedgerStorage {
+export function sqliteLedger(connection: Connection, now: () => Timestamp): LedgerStorage & WithdrawalStorage {
+  const { prepare, read, snapshot, write } = connection;
   const statements = prepareAll(prepare);
+  const { find, withdrawnSince, save: saveWithdrawals, ...withdrawals } = sqliteWithdrawals(connection, now);
   const { account, transfer } = statements;
   return {
     async applyTransfers(items) {
@@ -42,8 +46,9 @@ export function sqliteLedger({ prepare, read, snapshot, write }: Connection, now
       assertOneBusinessEach(items);
       await nextTurn();
       return write(() => {
-        const writes = decide(items, lockedRows(statements, now()));
+        const writes = decide(items, { ...lockedRows(statements, now()), withdrawal: find, withdrawnSince });
         save(statements, writes);
+        saveWithdrawals(writes);
         return writes.outcomes;
       });
     },
@@ -62,14 +67,20 @@ export function sqliteLedger({ prepare, read, snapshot, write }: Connection, now
         }),
       ),
     listTransfers: (request) => read(() => history(statements, request)),
+    listExpiredTransfers: (limit) => read(() => statements.expired.all(now(), pageLimit(limit)).map(transferRecord)),
+    listAccounts: (after, limit) =>
+      read(() =>
+        statements.accounts.all(after?.businessId ?? '', after?.id ?? '', pageLimit(limit)).map(accountRecord),
+      ),
+    ...withdrawals,
   };
 }
 
 // No constraint can see this: the item's business is not written, and its transfers' is.
 function assertOneBusinessEach(items: readonly LedgerItem[]): void {
-  for (const { businessId, openAccounts, openPayoutUser, transfers } of items) {
-    const foreign = (owned: { readonly businessId: BusinessId }): boolean => owned.businessId !== businessId;
-    if (openAccounts.some(foreign) || transfers.some(foreign) || (openPayoutUser !== null && foreign(openPayoutUser))) {
+  for (const { businessId, openAccounts, openPayoutUser, transfers, openWithdrawal } of items) {
+    const owned = [...openAccounts, openPayoutUser, ...transfers, openWithdrawal];
+    if (owned.some((part) => part && part.businessId !== businessId)) {
       throw new TypeError('all of a ledger item must be of the same business');
     }
   }
@@ -92,6 +103,13 @@ function prepareAll(prepare: Connection['prepare']) {
     history: prepare<TransferRow>(
       `SELECT * FROM (${historyOf('debit')} UNION ALL ${historyOf('credit')}) ORDER BY place DESC LIMIT ?`,
     ),
+    expired: prepare<TransferRow>(
+      `SELECT transfer.* FROM bursar_expiring_transfers AS expiring CROSS JOIN bursar_transfers AS transfer
+       USING (business_id, id) WHERE expiring.expires_at <= ? ORDER BY expiring.expires_at LIMIT ?`,
+    ),
+    accounts: prepare<AccountRow>(
+      'SELECT * FROM bursar_accounts WHERE (business_id, id) > (?, ?) ORDER BY business_id, id LIMIT ?',
+    ),
     openPayoutUser: prepare(insertInto('bursar_payout_users', PAYOUT_USER_COLUMNS)),
     openAccount: prepare(insertInto('bursar_accounts', ACCOUNT_COLUMNS)),
     changeAccount: prepare(
@@ -99,11 +117,9 @@ function prepareAll(prepare: Connection['prepare']) {
        sequence = ? WHERE business_id = ? AND id = ?`,
     ),
     insertTransfer: prepare(insertInto('bursar_transfers', TRANSFER_COLUMNS)),
+    insertExpiring: prepare(insertInto('bursar_expiring_transfers', ['business_id', 'id', 'expires_at'])),
+    deleteExpiring: prepare('DELETE FROM bursar_expiring_transfers WHERE business_id = ? AND id = ?'),
   };
-}
-
-function insertInto(table: string, columns: readonly string[]): string {
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns)})`;
 }
 
 // Each side is cut to the page by its own index before the two are merged.
@@ -123,7 +139,7 @@ function history(statements: Statements, { businessId, id, before, limit }: Hist
  * The rows under the write lock, which covers the whole file: so they are read when they are asked for, and accounts,
  * which a batch asks for again and again, once.
  */
-function lockedRows(statements: Statements, now: Timestamp): LedgerRows {
+function lockedRows(statements: Statements, now: Timestamp): Omit<LedgerRows, 'withdrawal' | 'withdrawnSince'> {
   const accounts = new Map<string, AccountRecord | undefined>();
   const users = (row: PayoutUserRow | undefined): PayoutUserRecord | undefined => row && payoutUserRecord(row);
   const transfers = (row: TransferRow | undefined): TransferRecord | undefined => row && transferRecord(row);
@@ -158,5 +174,15 @@ function save(statements: Statements, writes: LedgerWrites): void {
     const changed = statements.changeAccount.run(...sums, businessId, id);
     if (changed !== 1) throw new Error(`an account of a batch was updated ${changed} times; nothing was changed`);
   }
-  for (const transfer of writes.transfers) statements.insertTransfer.run(...transferValues(transfer));
+  for (const transfer of writes.transfers) {
+    statements.insertTransfer.run(...transferValues(transfer));
+    if (transfer.outcome === 'applied') saveExpiry(statements, transfer);
+  }
+}
+
+function saveExpiry(statements: Statements, transfer: TransferRecord): void {
+  const { businessId, id, pendingId, timeoutSeconds, createdAt } = transfer;
+  if (pendingId !== null) statements.deleteExpiring.run(businessId, pendingId);
+  if (timeoutSeconds === null) return;
+  statements.insertExpiring.run(businessId, id, Math.min(createdAt + timeoutSeconds * 1000, Number.MAX_SAFE_INTEGER));
 }

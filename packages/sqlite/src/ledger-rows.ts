@@ -153,9 +153,13 @@ export function transferValues(record: TransferRecord): SqlValue[] {
   ];
 }
 
-// A driver rounds 2^53 + 1 to 2^53 without a word. The constraints keep such a sum out of the file; this keeps it out of
-// a decision where a file was written past them.
-function exact(sum: unknown): Cents {
+/**
+ * A sum as it stands in the file. A driver rounds 2^53 + 1 to 2^53 without a word. The constraints keep such a sum out of
+ * the file; this keeps it out of a decision where a file was written past them.
+ *
+ * @throws where it is not an integer from 0 to 2^53 - 1.
+ */
+export function exact(sum: unknown): Cents {
   if (!Number.isSafeInteger(sum) || (sum as number) < 0) {
     throw new Error('a sum in the SQLite database is not an integer from 0 to 2^53 - 1: restore a backup');
   }

@@ -23,7 +23,8 @@ function objects(database: Database.Database): unknown[] {
   return database.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY name').all();
 }
 
-const second: Migration = { number: 2, name: 'second', sql: 'CREATE TABLE bursar_second (id TEXT) STRICT' };
+/** One more than there are. */
+const next: Migration = { number: 3, name: 'next', sql: 'CREATE TABLE bursar_next (id TEXT) STRICT' };
 
 describe('migrate', () => {
   it('makes the tables in an empty file, and marks it as ours', () => {
@@ -32,6 +33,7 @@ describe('migrate', () => {
     expect(pragma(database, 'application_id')).toBe(APPLICATION_ID);
     expect(database.prepare('SELECT number, name, applied_at FROM bursar_migrations').all()).toEqual([
       { number: 1, name: 'initial', applied_at: 1234 },
+      { number: 2, name: 'withdrawals', applied_at: 1234 },
     ]);
   });
 
@@ -47,7 +49,7 @@ describe('migrate', () => {
     const database = opened();
     run(database);
     const tables = database.prepare(`SELECT name, strict FROM pragma_table_list WHERE name LIKE 'bursar%'`).all();
-    expect(tables.length).toBe(7);
+    expect(tables.length).toBe(10);
     expect(tables.filter((table) => (table as { strict: number }).strict !== 1)).toEqual([]);
   });
 
@@ -58,9 +60,9 @@ describe('migrate', () => {
     await storage.insertApiKey(apiKey);
     await storage.close();
 
-    run(opened(path), [...MIGRATIONS, second]);
+    run(opened(path), [...MIGRATIONS, next]);
     const database = opened(path);
-    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual([1, 2]);
+    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual([1, 2, 3]);
     expect(database.prepare('SELECT id FROM bursar_api_keys').pluck().all()).toEqual(['key_1']);
   });
 
@@ -69,14 +71,14 @@ describe('migrate', () => {
     run(database);
     const before = objects(database);
     const broken = {
-      number: 3,
+      number: 4,
       name: 'broken',
       sql: 'CREATE TABLE bursar_half (id TEXT); CREATE TABLE bursar_half (x)',
     };
-    expect(() => run(database, [...MIGRATIONS, second, broken])).toThrow('already exists');
+    expect(() => run(database, [...MIGRATIONS, next, broken])).toThrow('already exists');
     expect(objects(database)).toEqual(before);
-    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual([1]);
-    run(database, [...MIGRATIONS, second]);
+    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual([1, 2]);
+    run(database, [...MIGRATIONS, next]);
   });
 
   it('leaves an empty file empty when the first step fails', () => {
@@ -89,24 +91,26 @@ describe('migrate', () => {
 
   it('refuses, when told not to migrate, a database that is not up to date', () => {
     const database = opened();
-    expect(() => run(database, MIGRATIONS, false)).toThrow('not up to date (0001-initial): open it once without');
+    expect(() => run(database, MIGRATIONS, false)).toThrow(
+      'not up to date (0001-initial, 0002-withdrawals): open it once without',
+    );
     expect(objects(database)).toEqual([]);
     run(database);
     run(database, MIGRATIONS, false);
-    expect(() => run(database, [...MIGRATIONS, second], false)).toThrow('0002-second');
+    expect(() => run(database, [...MIGRATIONS, next], false)).toThrow('0003-next');
   });
 
   it('refuses a file of a newer version', () => {
     const database = opened();
-    run(database, [...MIGRATIONS, second]);
-    expect(() => run(database)).toThrow('a newer @bursar/sqlite (migration 2; this one knows 1): upgrade');
+    run(database, [...MIGRATIONS, next]);
+    expect(() => run(database)).toThrow('a newer @bursar/sqlite (migration 3; this one knows 2): upgrade');
   });
 
   it('refuses a file that is too old', () => {
     const database = opened();
     run(database);
-    const third = { ...second, number: 3 };
-    expect(() => run(database, [third])).toThrow('older than this @bursar/sqlite supports (migration 1; it needs 2)');
+    const later = { ...next, number: 4 };
+    expect(() => run(database, [later])).toThrow('older than this @bursar/sqlite supports (migration 2; it needs 3)');
   });
 
   it('refuses a migration that is not the one that was applied', () => {

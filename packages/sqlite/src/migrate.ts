@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { prepared, transaction } from './connection.js';
 import initial from './migrations/0001-initial.sql';
+import withdrawals from './migrations/0002-withdrawals.sql';
 import type { DatabaseLike } from './options.js';
 import { pragma } from './settings.js';
 
@@ -13,7 +14,10 @@ export interface Migration {
 }
 
 /** All steps, in order and without gaps. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'initial', sql: initial }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'initial', sql: initial },
+  { number: 2, name: 'withdrawals', sql: withdrawals },
+];
 
 /** Marks a file as Bursar's: the letters `Burs`. @see https://sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x42757273;

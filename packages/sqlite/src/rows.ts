@@ -100,6 +100,11 @@ export function placeholders(columns: readonly string[]): string {
   return columns.map(() => '?').join(', ');
 }
 
+/** The statement that inserts a row. */
+export function insertInto(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns)})`;
+}
+
 export function businessRecord(row: BusinessRow): BusinessRecord {
   return {
     id: row.id as BusinessId,

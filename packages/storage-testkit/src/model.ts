@@ -2,12 +2,14 @@ import type { BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
 import type {
   AccountOpening,
   AccountRecord,
+  FailedCondition,
   LedgerItem,
   LedgerOutcome,
   Transfer,
   TransferRecord,
   TransferRefusal,
 } from '@bursar/payouts/storage';
+import { WithdrawalModel } from './withdrawal-model.js';
 
 const MOST = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -30,11 +32,14 @@ export class Model {
   readonly #users = new Map<string, PayoutUserRecord>();
   readonly #outcomes = new Map<string, TransferRecord>();
   readonly #applied: TransferRecord[] = [];
+  readonly withdrawals: WithdrawalModel;
 
   constructor(
     public business: BusinessRecord,
     readonly now: () => number,
-  ) {}
+  ) {
+    this.withdrawals = new WithdrawalModel(now);
+  }
 
   apply(items: readonly LedgerItem[]): LedgerOutcome[] {
     return items.map((item) => this.#applyItem(item));
@@ -57,20 +62,18 @@ export class Model {
   }
 
   #applyItem(item: LedgerItem): LedgerOutcome {
-    const { conditions, openPayoutUser, transfers } = item;
+    const { openPayoutUser, transfers } = item;
     const known = transfers.map(({ id }) => this.#outcomes.get(id));
     for (const [index, transfer] of transfers.entries()) {
       const before = known[index];
       if (before && contentOf(before) !== contentOf(transfer)) return { status: 'conflict', transferId: transfer.id };
     }
     const found = known.filter((record) => record !== undefined);
-    if (found.length === transfers.length) return { status: 'exists', transfers: found };
+    if (found.length > 0 && found.length === transfers.length) return { status: 'exists', transfers: found };
     if (found[0] !== undefined) return { status: 'conflict', transferId: found[0].id };
 
-    if (conditions.payoutsEnabled && !this.business.payoutsEnabled)
-      return { status: 'condition_failed', condition: 'payouts_enabled' };
-    if (conditions.activePayoutUserId !== undefined && !this.#isActive(conditions.activePayoutUserId))
-      return { status: 'condition_failed', condition: 'active_payout_user' };
+    const condition = this.#failedCondition(item);
+    if (condition !== undefined) return { status: 'condition_failed', condition };
     const holder = [...this.#users.values()].find((user) => user.normalizedEmail === openPayoutUser?.normalizedEmail);
     if (holder && holder.id !== openPayoutUser?.id) return { status: 'payout_user_exists', payoutUserId: holder.id };
 
@@ -87,11 +90,31 @@ export class Model {
     for (const record of records) this.#outcomes.set(record.id, record);
     if (!refusal) {
       if (openPayoutUser && !holder) this.#users.set(openPayoutUser.id, openPayoutUser);
-      return { status: 'applied', transfers: records };
+      return { status: 'applied', transfers: records, withdrawal: this.#withdrawal(item, records) };
     }
     this.#applied.length = entriesBefore;
     for (const id of [...this.#accounts.keys()]) if (!accountsBefore.has(id)) this.#accounts.delete(id);
     return { status: 'refused', reason: refusal.reason, transfers: records };
+  }
+
+  #failedCondition({ conditions, openWithdrawal, changeWithdrawal }: LedgerItem): FailedCondition | undefined {
+    const { activePayoutUserId, closedPayoutUserId, payoutUserAge, withdrawalLimit } = conditions;
+    if (conditions.payoutsEnabled && !this.business.payoutsEnabled) return 'payouts_enabled';
+    if (activePayoutUserId !== undefined && !this.#isActive(activePayoutUserId)) return 'active_payout_user';
+    if (closedPayoutUserId !== undefined && this.#users.get(closedPayoutUserId)?.status !== 'closed')
+      return 'closed_payout_user';
+    const opened = payoutUserAge && this.#accounts.get(payoutUserAge.payoutUserId);
+    if (payoutUserAge && !(opened && this.now() - opened.createdAt >= payoutUserAge.seconds * 1000))
+      return 'payout_user_age';
+    if (withdrawalLimit && !this.withdrawals.keepsWithin(withdrawalLimit, openWithdrawal)) return 'withdrawal_limit';
+    return changeWithdrawal && !this.withdrawals.isAt(changeWithdrawal.expectedVersion, changeWithdrawal.id)
+      ? 'withdrawal_changed'
+      : undefined;
+  }
+
+  #withdrawal({ openWithdrawal, changeWithdrawal }: LedgerItem, [first]: readonly TransferRecord[]) {
+    if (openWithdrawal) return this.withdrawals.open(openWithdrawal, first?.creditSequence ?? 0);
+    return changeWithdrawal && this.withdrawals.change(changeWithdrawal);
   }
 
   #refusalOf(item: LedgerItem): { readonly index: number; readonly reason: TransferRefusal } | undefined {

@@ -1,12 +1,14 @@
 import type { BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
-import type { Cents, LedgerItem, LedgerOutcome, Transfer } from '@bursar/payouts/storage';
+import type { Cents, LedgerItem, LedgerOutcome, Transfer, WithdrawalRecord } from '@bursar/payouts/storage';
 import type { BehaviourContext } from './promise.js';
 import type { Random } from './random.js';
 import { BUSINESS_ACCOUNTS, type Samples } from './samples.js';
 
+const STATUSES = ['sending', 'processing', 'unknown', 'succeeded', 'failed', 'rejected', 'returned'] as const;
+
 /**
  * Makes random items for one business: what succeeds, what fails in each way there is, what was sent before, groups,
- * and what reserves, posts and voids. The same seed makes the same items.
+ * what reserves, posts and voids, and withdrawals on their way. The same seed makes the same items.
  */
 export class RandomLoad {
   readonly business: BusinessRecord;
@@ -18,6 +20,7 @@ export class RandomLoad {
   readonly #random: Random;
   readonly #sent: LedgerItem[] = [];
   readonly #pending: Transfer[] = [];
+  readonly #withdrawals: WithdrawalRecord[] = [];
 
   constructor({ samples, random }: BehaviourContext) {
     this.#samples = samples;
@@ -45,6 +48,7 @@ export class RandomLoad {
     for (const outcome of outcomes) {
       if (outcome.status !== 'applied') continue;
       for (const transfer of outcome.transfers) if (transfer.phase === 'pending') this.#pending.push(transfer);
+      if (outcome.withdrawal !== undefined) this.#withdrawals.push(outcome.withdrawal);
     }
   }
 
@@ -65,11 +69,14 @@ export class RandomLoad {
     if (kind <= 45) return this.#resolution();
     if (kind <= 60) return this.#group();
     if (kind <= 66) return this.#conditional();
+    if (kind <= 74) return this.#withdrawal();
+    if (kind <= 84) return this.#change();
     return this.#samples.item(this.business, [this.#transfer()]);
   }
 
   #changed(item: LedgerItem): LedgerItem {
-    const [first, ...others] = item.transfers as [Transfer, ...Transfer[]];
+    const [first, ...others] = item.transfers;
+    if (first === undefined) return this.#item();
     const rest = this.#random.chance(0.5) ? others : [...others, this.#transfer()].slice(0, 8);
     return { ...item, transfers: [{ ...first, amount: (first.amount + 1) as Cents }, ...rest] };
   }
@@ -98,6 +105,30 @@ export class RandomLoad {
     const activePayoutUserId = this.#random.chance(0.3) ? 'nobody' : this.#random.pick(this.users).id;
     const conditions = { payoutsEnabled: true, activePayoutUserId };
     return this.#samples.item(this.business, [this.#transfer()], { conditions });
+  }
+
+  #withdrawal(): LedgerItem {
+    const random = this.#random;
+    const { id } = random.pick(this.users);
+    const limit = { payoutUserId: id, seconds: random.integer(5, 30), amount: random.integer(100, 400) as Cents };
+    const age = { payoutUserId: id, seconds: random.integer(0, 20) };
+    const conditions = {
+      ...(random.chance(0.7) && { withdrawalLimit: limit }),
+      ...(random.chance(0.3) && { payoutUserAge: age }),
+      ...(random.chance(0.1) && { closedPayoutUserId: id }),
+    };
+    const fee = random.chance(0.5) ? random.integer(1, 5) : 0;
+    return this.#samples.withdraw(this.business, id, { amount: random.integer(1, 200), fee, conditions });
+  }
+
+  // Of what was known at the last batch, so that two changes of a batch often want the same version.
+  #change(): LedgerItem {
+    const random = this.#random;
+    const known = this.#withdrawals.length > 0 ? random.pick(this.#withdrawals) : { id: 'unknown', version: 0 };
+    const over = { status: random.pick(STATUSES), startsSending: random.chance(0.5) };
+    const exportId = random.chance(0.2) ? `export_${random.integer(1, 3)}` : null;
+    const transfers = random.chance(0.3) ? [this.#transfer()] : [];
+    return this.#samples.change(this.business, known, { ...over, exportId }, transfers);
   }
 
   #transfer(): Transfer {

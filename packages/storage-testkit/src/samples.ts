@@ -1,5 +1,14 @@
 import type { ApiKeyRecord, BusinessId, BusinessRecord, Digest, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountKind, AccountOpening, Cents, LedgerItem, Transfer } from '@bursar/payouts/storage';
+import type {
+  AccountKind,
+  AccountOpening,
+  Cents,
+  LedgerConditions,
+  LedgerItem,
+  Transfer,
+  WithdrawalChange,
+  WithdrawalOpening,
+} from '@bursar/payouts/storage';
 import type { Clock } from './clock.js';
 import type { Random } from './random.js';
 
@@ -13,8 +22,15 @@ export type TransferSketch = Partial<Omit<Transfer, 'amount' | 'debitAccountId' 
 /** What an item has beside its transfers. */
 export type ItemSketch = Partial<Omit<LedgerItem, 'businessId' | 'transfers'>>;
 
+/** What of a withdrawal is said; all else has a default. */
+export type WithdrawalSketch = Partial<Omit<WithdrawalOpening, 'amount' | 'fee'>> & {
+  readonly amount: number;
+  readonly fee?: number;
+  readonly conditions?: LedgerConditions;
+};
+
 /** The kinds of the accounts that every business has. */
-export const BUSINESS_ACCOUNTS = ['external', 'balance', 'payout_balance', 'in_flight', 'paid_out', 'fees'] as const;
+export const BUSINESS_ACCOUNTS = ['external', 'balance', 'payout_balance', 'paid_out', 'fees'] as const;
 
 /** Makes records that are right in themselves, each with ids of its own. */
 export class Samples {
@@ -140,5 +156,57 @@ export class Samples {
         ...over,
       },
     );
+  }
+
+  /** The item that opens a withdrawal with the transfers that reserve its amount and its fee. */
+  withdraw(business: BusinessRecord, from: string, sketch: WithdrawalSketch): LedgerItem {
+    const { amount, fee = 0, conditions = {}, ...over } = sketch;
+    const pending = { from, phase: 'pending' } as const;
+    const id = over.id ?? this.id('wd');
+    const reservation = this.transfer(business, { ...pending, id, to: 'paid_out', amount, code: 'withdrawal' });
+    const charge = this.transfer(business, { ...pending, to: 'fees', amount: fee, code: 'fee' });
+    const openWithdrawal: WithdrawalOpening = {
+      businessId: business.id,
+      id,
+      payoutUserId: from,
+      method: 'gift_card',
+      amount: amount as Cents,
+      fee: fee as Cents,
+      currency: business.currency,
+      destination: `v1.secret_1.${this.random.hex(40)}`,
+      destinationHint: 'a…@example.com',
+      status: 'queued',
+      attempts: 0,
+      providerReference: null,
+      exportId: null,
+      reason: null,
+      actor: 'payout_user',
+      dueInSeconds: 0,
+      ...over,
+    };
+    return this.item(business, fee > 0 ? [reservation, charge] : [reservation], { conditions, openWithdrawal });
+  }
+
+  /** The item that changes a withdrawal, without moving money: unless said otherwise, a worker takes it for a minute. */
+  change(
+    business: BusinessRecord,
+    { id, version }: { readonly id: string; readonly version: number },
+    over: Partial<WithdrawalChange> = {},
+    transfers: readonly Transfer[] = [],
+  ): LedgerItem {
+    const changeWithdrawal: WithdrawalChange = {
+      id,
+      expectedVersion: version,
+      status: 'sending',
+      attempts: 1,
+      providerReference: null,
+      exportId: null,
+      reason: null,
+      actor: 'system',
+      dueInSeconds: 60,
+      startsSending: true,
+      ...over,
+    };
+    return this.item(business, transfers, { changeWithdrawal });
   }
 }

@@ -1,8 +1,16 @@
 import type { BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountRecord, BursarStorage, LedgerItem, LedgerOutcome, TransferRecord } from '@bursar/payouts/storage';
+import type {
+  AccountRecord,
+  BursarStorage,
+  LedgerItem,
+  LedgerOutcome,
+  TransferRecord,
+  WithdrawalListRequest,
+  WithdrawalRecord,
+} from '@bursar/payouts/storage';
 import { expectEqual, expectTrue, fail } from './expect.js';
 import type { BehaviourContext } from './promise.js';
-import { BUSINESS_ACCOUNTS } from './samples.js';
+import { BUSINESS_ACCOUNTS, type WithdrawalSketch } from './samples.js';
 
 /** A business with all its accounts, and `funds` set aside for payouts. */
 export async function openBusiness(
@@ -49,9 +57,14 @@ export async function applyOne(storage: BursarStorage, item: LedgerItem): Promis
   return (await apply(storage, [item]))[0] as LedgerOutcome;
 }
 
-/** The answer's status, with a refusal's reason, as one word. */
+/** The answer's status as one word; of a refusal its reason. */
 export function statusOf(outcome: LedgerOutcome): string {
   return outcome.status === 'refused' ? outcome.reason : outcome.status;
+}
+
+/** The answer as one word: of a refusal its reason, of a failed condition its name. */
+export function wordOf(outcome: LedgerOutcome): string {
+  return outcome.status === 'condition_failed' ? outcome.condition : statusOf(outcome);
 }
 
 /** Fails unless the answer has this status, or was refused for this reason. */
@@ -116,4 +129,40 @@ export function placeIn(record: TransferRecord, accountId: string): number {
 /** Runs all at once; the answers in the order of the calls. */
 export function atOnce<T, R>(list: readonly T[], call: (entry: T, index: number) => Promise<R>): Promise<R[]> {
   return Promise.all(list.map((entry, index) => call(entry, index)));
+}
+
+/** Opens a withdrawal of a payout user, which must succeed. */
+export async function openWithdrawal(
+  { storage, samples }: BehaviourContext,
+  business: BusinessRecord,
+  from: string,
+  sketch: WithdrawalSketch,
+): Promise<WithdrawalRecord> {
+  const outcome = await applyOne(storage, samples.withdraw(business, from, sketch));
+  expectStatus(outcome, 'applied', 'opening a withdrawal');
+  return withdrawalIn(outcome);
+}
+
+/** The withdrawal of an answer that has one. */
+export function withdrawalIn(outcome: LedgerOutcome): WithdrawalRecord {
+  const found = outcome.status === 'applied' ? outcome.withdrawal : undefined;
+  return found ?? fail(`an answer with a withdrawal was expected, not ${JSON.stringify(outcome)}`);
+}
+
+/** A withdrawal as it stands, if there is one. */
+export async function findWithdrawal(
+  storage: BursarStorage,
+  business: BusinessRecord,
+  id: string,
+): Promise<WithdrawalRecord | undefined> {
+  return (await storage.findWithdrawals([{ businessId: business.id, id }]))[0];
+}
+
+/** A question for a business's withdrawals: for the newest hundred of all, unless said otherwise. */
+export function listRequest(
+  business: BusinessRecord,
+  over: Partial<WithdrawalListRequest> = {},
+): WithdrawalListRequest {
+  const all = { payoutUserId: null, status: null, method: null, exportId: null, before: null, limit: 100 };
+  return { businessId: business.id, ...all, ...over };
 }

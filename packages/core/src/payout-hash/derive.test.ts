@@ -110,4 +110,26 @@ describe('payoutHashDeriver', () => {
     expect(new Set(prints).size).toBe(3);
     for (const print of prints) expect(print).toMatch(/^[0-9a-f]{12}$/);
   });
+
+  it('derives a key for another purpose by HKDF with an info of its own', () => {
+    const key = payoutHashDeriver(SECRET).subKey('destination', 'biz_1');
+    expect(Buffer.from(key)).toEqual(Buffer.from(hkdfSync('sha256', SECRET, '', 'bursar/destination/v1\0biz_1', 32)));
+  });
+
+  it('has another key for another purpose, business or secret', () => {
+    const keys = [
+      payoutHashDeriver(SECRET).subKey('destination', 'biz_1'),
+      payoutHashDeriver(SECRET).subKey('webhook', 'biz_1'),
+      payoutHashDeriver(SECRET).subKey('destination', 'biz_2'),
+      payoutHashDeriver(`${SECRET}0`).subKey('destination', 'biz_1'),
+    ].map((key) => Buffer.from(key).toString('hex'));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it.each(['payout-hash', '', 'a/b', 'Destination', 'a\0b', 'x'.repeat(41)])(
+    'gives no key for the purpose %j',
+    (purpose) => {
+      expect(() => payoutHashDeriver(SECRET).subKey(purpose, 'biz_1')).toThrow(/^purpose must be/);
+    },
+  );
 });

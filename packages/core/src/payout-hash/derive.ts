@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hex, utf8 } from '../encoding.js';
-import { deriveBusinessKey } from './business-key.js';
+import { deriveBusinessKey, hkdf } from './business-key.js';
 import { hasLoneSurrogate, normalizeEmail } from './email.js';
 import { type KeyedHmac, keyedHmac } from './hmac.js';
 
@@ -41,6 +41,14 @@ export interface PayoutHashDeriver {
   derive(businessId: string, email: string, generation?: number): string;
   /** An id for the user that follows from business and address alone, so that two creators choose the same. */
   userId(businessId: string, email: string): string;
+  /**
+   * A key of 32 bytes for another purpose, apart for each business: HKDF-SHA256 of the secret with an empty salt and the
+   * info `bursar/<purpose>/v1`, a zero byte and the business's id. It tells nothing of the hashes, nor they of it.
+   *
+   * @param purpose 1 to 40 characters of `a-z` and `-`; not `payout-hash`, whose key makes the hashes.
+   * @throws {TypeError} for another purpose.
+   */
+  subKey(purpose: string, businessId: string): Uint8Array;
 }
 
 /** Prepares {@link derivePayoutHash} for many addresses. @throws {TypeError} where the secret is too short. */
@@ -62,6 +70,12 @@ export function payoutHashDeriver(secret: string | Uint8Array): PayoutHashDerive
     derive: (businessId, email, generation) => hmacOf(businessId)(message(normalizeEmail(email), generation)),
     // No address has control characters, so nothing that is derived for a hash can begin with a zero byte.
     userId: (businessId, email) => `usr_${hmacOf(businessId)(`\0user-id\0${normalizeEmail(email)}`).slice(0, 24)}`,
+    subKey(purpose, businessId) {
+      if (!/^[a-z-]{1,40}$/.test(purpose) || purpose === 'payout-hash') {
+        throw new TypeError('purpose must be 1 to 40 characters of a-z and "-", and not "payout-hash"');
+      }
+      return hkdf(bytes, new Uint8Array(), utf8(`bursar/${purpose}/v1\0${checkBusiness(businessId)}`));
+    },
   };
 }
 

@@ -112,4 +112,12 @@ describe('a ring of secrets', () => {
     } as unknown as Parameters<typeof ring.hashOf>[0];
     expect(ring.hashOf(user)).toBe(hash);
   });
+
+  it('gives a key for another purpose from each configured secret, and refuses another by name', () => {
+    const ring = secretRing(undefined, [NEW, OLD]);
+    const of = (named: NamedSecret) => payoutHashDeriver(named.secret).subKey('destination', 'biz_1');
+    expect(ring.subKey(NEW.id, 'destination', 'biz_1')).toEqual(of(NEW));
+    expect(ring.subKey(OLD.id, 'destination', 'biz_1')).toEqual(of(OLD));
+    expect(() => ring.subKey('2024', 'destination', 'biz_1')).toThrow(/^The secret "2024" is not configured/);
+  });
 });

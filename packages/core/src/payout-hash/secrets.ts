@@ -21,6 +21,12 @@ export interface SecretRing {
    * @throws {SecretUnavailableError} where that secret is not configured, or is no longer the one it was.
    */
   hashOf(user: PayoutUserRecord): string;
+  /**
+   * A key of 32 bytes for another purpose than hashes, from the secret with this id; see {@link PayoutHashDeriver.subKey}.
+   *
+   * @throws {SecretUnavailableError} where that secret is not configured.
+   */
+  subKey(secretId: string, purpose: string, businessId: string): Uint8Array;
 }
 
 /** A user's secret is not configured. A fault of the configuration, so it is thrown. */
@@ -66,15 +72,18 @@ export function secretRing(
   const first = derivers.entries().next().value;
   if (first === undefined) throw new TypeError('secrets must have at least one secret');
 
+  function deriverOf(secretId: string): PayoutHashDeriver {
+    const deriver = derivers.get(secretId);
+    if (deriver !== undefined) return deriver;
+    throw new SecretUnavailableError(secretId, 'is not configured: add it to `secrets` again.');
+  }
+
   return {
     ids: [...derivers.keys()],
     current: { id: first[0], deriver: first[1] },
+    subKey: (secretId, purpose, businessId) => deriverOf(secretId).subKey(purpose, businessId),
     hashOf(user) {
-      const deriver = derivers.get(user.secretId);
-      if (deriver === undefined) {
-        throw new SecretUnavailableError(user.secretId, 'is not configured: add it to `secrets` again.');
-      }
-      const hash = deriver.derive(user.businessId, user.email, user.generation);
+      const hash = deriverOf(user.secretId).derive(user.businessId, user.email, user.generation);
       if (digest(hash) !== user.digest) {
         throw new SecretUnavailableError(user.secretId, 'is not the secret that it was when it made this hash.');
       }

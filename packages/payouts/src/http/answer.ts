@@ -1,4 +1,5 @@
-import type { BursarError } from '@bursar/core';
+import { type BursarError, notFound } from '@bursar/core';
+import type { Outcome } from '../outcome.js';
 
 /** What to answer a request with. */
 export interface ApiAnswer {
@@ -25,3 +26,9 @@ export function refusalAnswer(error: BursarError, replayed = false): ApiAnswer {
 }
 
 const REPLAYED = { 'idempotency-replayed': 'true' };
+
+/** The answer to an operation; `null` is an unknown id. */
+export function answerOf<Value>(outcome: Outcome<Value> | null, json: (value: Value) => unknown): ApiAnswer {
+  if (outcome === null) return refusalAnswer(notFound());
+  return outcome.ok ? answer(json(outcome.value), outcome.replayed) : refusalAnswer(outcome.error, outcome.replayed);
+}

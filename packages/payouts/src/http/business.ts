@@ -7,10 +7,10 @@ import { notFound } from '@bursar/core';
 import { allocate } from '../allocation/allocate.js';
 import { fund } from '../allocation/fund.js';
 import { businessBalance } from '../balance.js';
-import type { Outcome } from '../outcome.js';
 import { changePayoutUser, findPayoutUser, listPayoutUsers, type PayoutUserWithBalance } from '../payout-users.js';
 import { reissue } from '../reissue.js';
-import { type ApiAnswer, answer, refusalAnswer } from './answer.js';
+import { reclaim } from '../withdrawal/reclaim.js';
+import { type ApiAnswer, answer, answerOf, refusalAnswer } from './answer.js';
 import { businessBalanceJson, pageJson, payoutUserJson } from './json.js';
 import { operationsAnswer } from './operations.js';
 import { once, readPage } from './query.js';
@@ -25,6 +25,7 @@ export const businessRoutes: readonly Route[] = [
   { method: 'GET', path: '/payout/users/:id', credential: 'api_key', scope: 'users:read', run: show },
   { method: 'PATCH', path: '/payout/users/:id', credential: 'api_key', scope: 'users:write', run: change },
   { method: 'POST', path: '/payout/users/:id/reissue', credential: 'api_key', scope: 'users:write', run: newHash },
+  { method: 'POST', path: '/payout/users/:id/reclaim', credential: 'api_key', scope: 'payouts:write', run: takeBack },
   { method: 'GET', path: '/payout/users/:id/operations', credential: 'api_key', scope: 'users:read', run: history },
 ];
 
@@ -65,6 +66,10 @@ async function newHash({ context, business, payoutUserId, fields, idempotencyKey
   return answerOf(await reissue(context, business, payoutUserId, fields, idempotencyKey), ({ hash }) => ({ hash }));
 }
 
+async function takeBack({ context, business, payoutUserId, fields, idempotencyKey }: RouteCall): Promise<ApiAnswer> {
+  return answerOf(await reclaim(context, business, payoutUserId, fields, idempotencyKey), (reclaimed) => reclaimed);
+}
+
 async function history(call: RouteCall): Promise<ApiAnswer> {
   const found = await findPayoutUser(call.context, call.business, call.payoutUserId);
   return found === null ? refusalAnswer(notFound()) : operationsAnswer(call);
@@ -72,9 +77,4 @@ async function history(call: RouteCall): Promise<ApiAnswer> {
 
 function userJson({ payoutUser, balance }: PayoutUserWithBalance) {
   return payoutUserJson(payoutUser, balance);
-}
-
-function answerOf<Value>(outcome: Outcome<Value> | null, json: (value: Value) => unknown): ApiAnswer {
-  if (outcome === null) return refusalAnswer(notFound());
-  return outcome.ok ? answer(json(outcome.value), outcome.replayed) : refusalAnswer(outcome.error, outcome.replayed);
 }

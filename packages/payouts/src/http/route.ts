@@ -16,6 +16,8 @@ export interface RouteCall {
   readonly business: BusinessRecord;
   /** The payout user whose hash was sent; for a business route, the one that the path names, or `''`. */
   readonly payoutUserId: string;
+  /** Who asks, for what is kept of a decision: `payout_user`, or `business:` and the id of the API key. */
+  readonly actor: string;
   /** For `POST` and `PATCH`: what was sent, unchecked. */
   readonly fields: unknown;
   readonly idempotencyKey: string | undefined;
@@ -26,7 +28,10 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** Below the mount, for example `/payout/users/:id`. */
   readonly path: string;
-  /** The credential that it asks for; the other one is ignored. */
+  /**
+   * The credential that it asks for; the other one is ignored. Two lines of one method and path, one a credential, are told
+   * apart by which one was sent.
+   */
   readonly credential: 'api_key' | 'payout_hash';
   /** The scope that an API key needs. */
   readonly scope?: string;

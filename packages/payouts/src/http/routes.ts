@@ -8,9 +8,10 @@ import { businessRoutes } from './business.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import type { ApiRequest, Route, RouteCall } from './route.js';
 import { userRoutes } from './user.js';
+import { businessWithdrawalRoutes } from './withdrawals.js';
 
 /** The table of routes. */
-const routes: readonly Route[] = [...businessRoutes, ...userRoutes];
+const routes: readonly Route[] = [...businessRoutes, ...businessWithdrawalRoutes, ...userRoutes];
 
 /** One path of the API, for every method: what a framework package mounts. */
 export interface ApiPath {
@@ -35,7 +36,9 @@ export function payoutApiPaths({ context }: Payouts): readonly ApiPath[] {
 
 async function dispatch(context: PayoutsContext, ofPath: readonly Route[], request: ApiRequest): Promise<ApiAnswer> {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const route = ofPath.find((candidate) => candidate.method === method);
+  const candidates = ofPath.filter((candidate) => candidate.method === method);
+  const route =
+    candidates.length < 2 ? candidates[0] : candidates.find(({ credential }) => credential === sent(request));
   if (route !== undefined) return run(context, route, request);
   const allow = allowed(ofPath);
   // A CORS preflight too: without the headers that a host's own CORS middleware would add, a browser goes no further.
@@ -43,8 +46,15 @@ async function dispatch(context: PayoutsContext, ofPath: readonly Route[], reque
   return refusalAnswer(methodNotAllowed(allow));
 }
 
+// The header of a hash comes first, as it does among the places of a hash; without either header, a hash may still stand in
+// the query or the body, and an API key nowhere.
+function sent(request: ApiRequest): Route['credential'] {
+  const isBusiness = request.header('x-payout-hash') === undefined && request.header('authorization') !== undefined;
+  return isBusiness ? 'api_key' : 'payout_hash';
+}
+
 function allowed(ofPath: readonly Route[]): string {
-  const methods = ofPath.map(({ method }) => method);
+  const methods = [...new Set(ofPath.map(({ method }) => method))];
   return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
@@ -62,7 +72,7 @@ async function run(context: PayoutsContext, route: Route, request: ApiRequest): 
 }
 
 type Guarded =
-  | ({ readonly ok: true } & Pick<RouteCall, 'business' | 'payoutUserId'>)
+  | ({ readonly ok: true } & Pick<RouteCall, 'business' | 'payoutUserId' | 'actor'>)
   | { readonly ok: false; readonly answer: ApiAnswer };
 
 async function guard(context: PayoutsContext, route: Route, request: ApiRequest): Promise<Guarded> {
@@ -71,12 +81,13 @@ async function guard(context: PayoutsContext, route: Route, request: ApiRequest)
     const result = await guards.payoutHash(request);
     if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
     const { business, payoutUser } = principalOf(result);
-    return { ok: true, business, payoutUserId: payoutUser.id };
+    return { ok: true, business, payoutUserId: payoutUser.id, actor: 'payout_user' };
   }
   const result = await guards.apiKey(request, { scope: route.scope });
   if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
+  const { business, apiKey } = principalOf(result);
   const id = request.param('id') ?? '';
-  return { ok: true, business: principalOf(result).business, payoutUserId: isId(id) ? id : '' };
+  return { ok: true, business, payoutUserId: isId(id) ? id : '', actor: `business:${apiKey.id}` };
 }
 
 // No route has the method OPTIONS, and only with that is a request a preflight.

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { notFound } from '@bursar/core';
 import { payoutUserBalances } from '../balance.js';
-import { answer } from './answer.js';
-
-import { payoutUserBalanceJson } from './json.js';
+import { showWithdrawal } from '../withdrawal/find.js';
+import { withdraw } from '../withdrawal/withdraw.js';
+import { type ApiAnswer, answer, answerOf, refusalAnswer } from './answer.js';
+import { methodJson, payoutUserBalanceJson, withdrawalJson } from './json.js';
 import { operationsAnswer } from './operations.js';
-import type { Route } from './route.js';
+import type { Route, RouteCall } from './route.js';
+import { withdrawalsAnswer } from './withdrawals.js';
 
 /** The routes that ask for a payout hash. */
 export const userRoutes: readonly Route[] = [
@@ -22,4 +25,28 @@ export const userRoutes: readonly Route[] = [
     },
   },
   { method: 'GET', path: '/payout/operations', credential: 'payout_hash', run: operationsAnswer },
+  { method: 'GET', path: '/payout/methods', credential: 'payout_hash', run: methods },
+  { method: 'POST', path: '/payout/withdraw', credential: 'payout_hash', run: order },
+  {
+    method: 'GET',
+    path: '/payout/withdrawals',
+    credential: 'payout_hash',
+    run: (call) => withdrawalsAnswer(call, { payoutUserId: call.payoutUserId }, withdrawalJson),
+  },
+  { method: 'GET', path: '/payout/withdrawals/:id', credential: 'payout_hash', run: show },
 ];
+
+async function methods({ context, business: { currency } }: RouteCall): Promise<ApiAnswer> {
+  const open = [...context.methods.values()].filter((method) => method.enabled && method.pays(currency));
+  return answer({ items: open.map((method) => methodJson(method, currency)) });
+}
+
+async function order({ context, business, payoutUserId, fields, idempotencyKey }: RouteCall): Promise<ApiAnswer> {
+  return answerOf(await withdraw(context, business, payoutUserId, fields, idempotencyKey), withdrawalJson);
+}
+
+async function show({ context, business, payoutUserId, request }: RouteCall): Promise<ApiAnswer> {
+  const ref = { businessId: business.id, id: request.param('id') ?? '' };
+  const found = await showWithdrawal(context, ref, payoutUserId);
+  return found === null ? refusalAnswer(notFound()) : answer(withdrawalJson(found));
+}

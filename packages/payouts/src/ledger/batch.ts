@@ -2,6 +2,7 @@ import type { BusinessId, PayoutUserRecord } from '@bursar/core/storage';
 import type { AccountOpening, AccountRecord, Transfer, TransferRecord, TransferRefusal } from '../storage.js';
 import { move } from './move.js';
 import type { LedgerRows, LedgerWrites } from './rows.js';
+import { Withdrawals } from './withdrawals.js';
 
 /** Which transfer of a linked group was refused, and why. */
 export interface Refusal {
@@ -18,7 +19,11 @@ export class Batch {
   readonly #transfers = new Map<string, TransferRecord>();
   readonly #resolutions = new Map<string, TransferRecord>();
 
-  constructor(readonly rows: LedgerRows) {}
+  readonly withdrawals: Withdrawals;
+
+  constructor(readonly rows: LedgerRows) {
+    this.withdrawals = new Withdrawals(rows);
+  }
 
   account(businessId: BusinessId, id: string): AccountRecord | undefined {
     return this.#accounts.get(`${businessId}\0${id}`) ?? this.rows.account(businessId, id);
@@ -78,7 +83,8 @@ export class Batch {
     });
   }
 
-  writes(): Omit<LedgerWrites, 'outcomes'> {
+  /** What was done to users, accounts and transfers; the withdrawals say their own. */
+  writes(): Pick<LedgerWrites, 'openedPayoutUsers' | 'openedAccounts' | 'changedAccounts' | 'transfers'> {
     const openedAccounts: AccountRecord[] = [];
     const changedAccounts: AccountRecord[] = [];
     for (const [key, account] of this.#accounts)

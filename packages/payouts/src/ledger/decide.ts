@@ -1,5 +1,6 @@
-import type { LedgerItem, LedgerOutcome, TransferRecord } from '../storage.js';
+import type { LedgerItem, LedgerOutcome, TransferRecord, WithdrawalRecord } from '../storage.js';
 import { Batch, type Refusal, Step } from './batch.js';
+import { failedCondition } from './conditions.js';
 import type { LedgerRows, LedgerWrites } from './rows.js';
 import { sameContent } from './same-content.js';
 
@@ -10,14 +11,14 @@ import { sameContent } from './same-content.js';
 export function decide(items: readonly LedgerItem[], rows: LedgerRows): LedgerWrites {
   const batch = new Batch(rows);
   const outcomes = items.map((item) => decideItem(item, batch));
-  return { outcomes, ...batch.writes() };
+  return { outcomes, ...batch.writes(), ...batch.withdrawals.writes() };
 }
 
 function decideItem(item: LedgerItem, batch: Batch): LedgerOutcome {
   const known = knownOutcome(item, batch);
   if (known !== undefined) return known;
   const failed = failedCondition(item, batch);
-  if (failed !== undefined) return failed;
+  if (failed !== undefined) return { status: 'condition_failed', condition: failed };
 
   const step = new Step(batch);
   const holder = step.ensurePayoutUser(item.openPayoutUser);
@@ -25,8 +26,12 @@ function decideItem(item: LedgerItem, batch: Batch): LedgerOutcome {
   for (const opening of item.openAccounts) step.ensureAccount(opening);
 
   const refusal = firstRefusal(item, step);
-  if (refusal === undefined) return { status: 'applied', transfers: step.keep() };
-  return { status: 'refused', reason: refusal.reason, transfers: batch.keepRefused(item.transfers, refusal) };
+  if (refusal !== undefined) {
+    return { status: 'refused', reason: refusal.reason, transfers: batch.keepRefused(item.transfers, refusal) };
+  }
+  const transfers = step.keep();
+  const withdrawal = keepWithdrawal(item, transfers, batch);
+  return withdrawal === undefined ? { status: 'applied', transfers } : { status: 'applied', transfers, withdrawal };
 }
 
 // A known id comes before every check of the state: the first outcome stands whatever has changed since.
@@ -44,17 +49,6 @@ function knownOutcome(item: LedgerItem, batch: Batch): LedgerOutcome | undefined
   return missing > 0 ? { status: 'conflict', transferId: first.id } : { status: 'exists', transfers: found };
 }
 
-function failedCondition(item: LedgerItem, batch: Batch): LedgerOutcome | undefined {
-  const { payoutsEnabled, activePayoutUserId } = item.conditions;
-  if (payoutsEnabled && !batch.rows.business(item.businessId)?.payoutsEnabled) {
-    return { status: 'condition_failed', condition: 'payouts_enabled' };
-  }
-  if (activePayoutUserId === undefined) return undefined;
-  const user = batch.payoutUser(item.businessId, activePayoutUserId);
-  const active = user?.status === 'active' && (user.expiresAt === null || user.expiresAt > batch.rows.now);
-  return active ? undefined : { status: 'condition_failed', condition: 'active_payout_user' };
-}
-
 function firstRefusal(item: LedgerItem, step: Step): Refusal | undefined {
   if (item.creditPayoutUserId !== null) {
     const user = step.batch.payoutUser(item.businessId, item.creditPayoutUserId);
@@ -65,4 +59,15 @@ function firstRefusal(item: LedgerItem, step: Step): Refusal | undefined {
     if (reason !== undefined) return { index, reason };
   }
   return undefined;
+}
+
+// Only once the transfers have applied: a refused item opens and changes no withdrawal.
+function keepWithdrawal(
+  { businessId, openWithdrawal, changeWithdrawal }: LedgerItem,
+  transfers: readonly TransferRecord[],
+  { withdrawals }: Batch,
+): WithdrawalRecord | undefined {
+  if (openWithdrawal !== undefined) return withdrawals.open(openWithdrawal, transfers[0]?.creditSequence ?? 0);
+  const present = changeWithdrawal && withdrawals.find(businessId, changeWithdrawal.id);
+  return present && withdrawals.change(present, changeWithdrawal);
 }

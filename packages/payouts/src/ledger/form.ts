@@ -1,5 +1,6 @@
 import { cents } from '../cents.js';
 import type { LedgerItem, Transfer } from '../storage.js';
+import { assertWithdrawals } from './withdrawal-form.js';
 
 const TRANSFER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const MAX_LINKED = 8;
@@ -11,9 +12,11 @@ const MAX_LINKED = 8;
  * @throws {RangeError} for an amount that is not an integer from 0 to 2^53 - 1.
  * @throws {TypeError} for anything else, by name.
  */
-export function assertForm({ businessId, openAccounts, openPayoutUser, transfers }: LedgerItem): void {
-  if (transfers.length < 1 || transfers.length > MAX_LINKED) {
-    throw new TypeError(`an item must have 1 to ${MAX_LINKED} transfers`);
+export function assertForm(item: LedgerItem): void {
+  const { businessId, openAccounts, openPayoutUser, transfers } = item;
+  const fewest = item.changeWithdrawal === undefined ? 1 : 0;
+  if (transfers.length < fewest || transfers.length > MAX_LINKED) {
+    throw new TypeError(`an item must have ${fewest} to ${MAX_LINKED} transfers`);
   }
   if (new Set(transfers.map(({ id }) => id)).size < transfers.length) {
     throw new TypeError('the transfers of an item must have different ids');
@@ -23,6 +26,7 @@ export function assertForm({ businessId, openAccounts, openPayoutUser, transfers
     throw new TypeError('all of an item must be of the same business');
   }
   for (const transfer of transfers) assertTransfer(transfer);
+  assertWithdrawals(item);
 }
 
 function assertTransfer(transfer: Transfer): void {

@@ -6,8 +6,8 @@ interface Moved {
   readonly credit: AccountRecord;
 }
 
-// What a phase adds to the pending and the posted sums, in amounts.
-const EFFECTS: Readonly<Record<TransferPhase, { readonly pending: number; readonly posted: number }>> = {
+/** What a phase adds to the pending and the posted sums, in amounts. */
+export const EFFECTS: Readonly<Record<TransferPhase, { readonly pending: number; readonly posted: number }>> = {
   single: { pending: 0, posted: 1 },
   pending: { pending: 1, posted: 0 },
   post: { pending: -1, posted: 1 },

@@ -1,7 +1,8 @@
 import type { BusinessId } from '@bursar/core/storage';
 import { describe, expect, it } from 'vitest';
 import { BIZ, deepFreeze, item, OTHER_BIZ, opening, payoutUser, resolving, transfer } from '../../test/ledger-rows.js';
-import type { LedgerItem } from '../storage.js';
+import { change, withdrawal } from '../../test/withdrawal-rows.js';
+import type { Cents, LedgerItem } from '../storage.js';
 import { type RowsNeeded, rowsNeeded } from './rows.js';
 
 const NONE: RowsNeeded = {
@@ -11,6 +12,8 @@ const NONE: RowsNeeded = {
   accounts: [],
   transfers: [],
   resolutions: [],
+  withdrawals: [],
+  withdrawnSums: [],
 };
 
 const of = (id: string, businessId: BusinessId = BIZ) => ({ businessId, id });
@@ -69,6 +72,29 @@ describe('rowsNeeded', () => {
     });
   });
 
+  it('names the user that must be closed', () => {
+    const conditions = { closedPayoutUserId: 'bob' };
+    expect(rowsNeeded([item(transfer('t_1'), { conditions })])).toMatchObject({ payoutUsers: [of('bob')] });
+  });
+
+  it('names the account of the user whose age or limit counts, and the sum that is limited', () => {
+    const payoutUserAge = { payoutUserId: 'bob', seconds: 60 };
+    const aged = rowsNeeded([item(transfer('t_1'), { conditions: { payoutUserAge } })]);
+    expect(aged).toMatchObject({ accounts: [of('ann'), of('balance'), of('bob')], withdrawnSums: [] });
+    const withdrawalLimit = { payoutUserId: 'cy', seconds: 60, amount: 5 as Cents };
+    const limited = item(transfer('t_1'), { conditions: { withdrawalLimit } });
+    expect(rowsNeeded([limited, limited])).toMatchObject({
+      accounts: [of('ann'), of('balance'), of('cy')],
+      withdrawnSums: [{ businessId: BIZ, payoutUserId: 'cy', seconds: 60 }],
+    });
+  });
+
+  it('names the withdrawals that are changed, each once and in order, and not those that are opened', () => {
+    const items = ['w_2', 'w_1', 'w_2'].map((id) => item([], { changeWithdrawal: change(id, 0) }));
+    expect(rowsNeeded(items)).toEqual({ ...NONE, withdrawals: [of('w_1'), of('w_2')] });
+    expect(rowsNeeded([item(transfer('w_1'), { openWithdrawal: withdrawal('w_1') })]).withdrawals).toEqual([]);
+  });
+
   it('names a user that is to be opened by its address', () => {
     const openPayoutUser = payoutUser('ann', { email: ' Ann@Example.com', normalizedEmail: 'ann@example.com' });
     expect(rowsNeeded([item(transfer('t_1'), { openPayoutUser })])).toMatchObject({
@@ -90,6 +116,7 @@ describe('rowsNeeded, for locks', () => {
 
   it('names each row once, however often the batch has it', () => {
     expect(rowsNeeded([full('t_1'), full('t_1'), full('t_1')])).toEqual({
+      ...NONE,
       businesses: [BIZ],
       payoutUsers: [of('ann')],
       payoutUserEmails: [{ businessId: BIZ, normalizedEmail: 'ann@example.com' }],
@@ -109,6 +136,7 @@ describe('rowsNeeded, for locks', () => {
     );
     const needed = rowsNeeded(items);
     expect(needed).toEqual({
+      ...NONE,
       businesses: [BIZ],
       payoutUsers: [of('a'), of('b'), of('c'), of('d')],
       payoutUserEmails: ['a', 'b', 'c', 'd'].map((id) => ({ businessId: BIZ, normalizedEmail: `${id}@example.com` })),

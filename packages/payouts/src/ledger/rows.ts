@@ -1,9 +1,19 @@
 import type { BusinessId, BusinessRecord, PayoutUserEmail, PayoutUserRecord, Timestamp } from '@bursar/core/storage';
+import type { Cents } from '../cents.js';
 import type { AccountRecord, AccountRef, LedgerItem, LedgerOutcome, TransferRecord, TransferRef } from '../storage.js';
+import type { WithdrawalRecord, WithdrawalRef, WithdrawalVersion } from '../withdrawal/record.js';
+
+/** Names the sum of a payout user's withdrawals of the last so many seconds. */
+export interface WithdrawnSum {
+  readonly businessId: BusinessId;
+  readonly payoutUserId: string;
+  readonly seconds: number;
+}
 
 /**
  * The rows that deciding a batch takes, each named once and in the order in which all writers must lock them, so that
- * two of them never wait for each other: businesses, payout users, accounts, transfers; each by business and id.
+ * two of them never wait for each other: businesses, payout users, accounts, transfers, withdrawals; each by business and
+ * id.
  */
 export interface RowsNeeded {
   readonly businesses: readonly BusinessId[];
@@ -14,6 +24,13 @@ export interface RowsNeeded {
   readonly transfers: readonly TransferRef[];
   /** Pending transfers whose applied resolution (`pendingId` is this id) is needed. */
   readonly resolutions: readonly TransferRef[];
+  /** Those that the batch changes. */
+  readonly withdrawals: readonly WithdrawalRef[];
+  /**
+   * To be read once all locks are held. Each one's payout user is among `accounts`: that lock keeps the withdrawals of one
+   * user apart.
+   */
+  readonly withdrawnSums: readonly WithdrawnSum[];
 }
 
 /** The rows as they stand under the adapter's lock. Each function answers for the rows of `rowsNeeded`. */
@@ -27,6 +44,12 @@ export interface LedgerRows {
   transfer(businessId: BusinessId, id: string): TransferRecord | undefined;
   /** The applied `post` or `void` whose `pendingId` this is. */
   resolution(businessId: BusinessId, pendingId: string): TransferRecord | undefined;
+  withdrawal(businessId: BusinessId, id: string): WithdrawalRecord | undefined;
+  /**
+   * The amounts, without fees, of the payout user's withdrawals whose `createdAt` is later than `since`; without those
+   * that are `failed`, `rejected` or `returned`.
+   */
+  withdrawnSince(businessId: BusinessId, payoutUserId: string, since: Timestamp): Cents;
 }
 
 /** What to write, in one transaction, before any of the outcomes is answered. */
@@ -41,6 +64,12 @@ export interface LedgerWrites {
   readonly changedAccounts: readonly AccountRecord[];
   /** To insert, applied and refused ones. */
   readonly transfers: readonly TransferRecord[];
+  /** To insert, as they stand after the batch. */
+  readonly openedWithdrawals: readonly WithdrawalRecord[];
+  /** To update: withdrawals that existed, as they stand after the batch. */
+  readonly changedWithdrawals: readonly WithdrawalRecord[];
+  /** To insert: each version that a withdrawal had, those between two changes of one batch too. */
+  readonly withdrawalVersions: readonly WithdrawalVersion[];
 }
 
 /** Names the rows that {@link decide} asks for. */
@@ -51,12 +80,22 @@ export function rowsNeeded(items: readonly LedgerItem[]): RowsNeeded {
   const accounts = new Refs();
   const transfers = new Refs();
   const resolutions = new Refs();
+  const withdrawals = new Refs();
+  const sums = new Map<string, WithdrawnSum>();
 
   for (const item of items) {
     const { businessId, conditions, openPayoutUser } = item;
+    const { payoutUserAge, withdrawalLimit } = conditions;
     if (conditions.payoutsEnabled) businesses.add(businessId);
-    if (conditions.activePayoutUserId !== undefined) payoutUsers.add(businessId, conditions.activePayoutUserId);
-    if (item.creditPayoutUserId !== null) payoutUsers.add(businessId, item.creditPayoutUserId);
+    for (const id of [conditions.activePayoutUserId, conditions.closedPayoutUserId, item.creditPayoutUserId])
+      if (id !== undefined && id !== null) payoutUsers.add(businessId, id);
+    if (payoutUserAge !== undefined) accounts.add(businessId, payoutUserAge.payoutUserId);
+    if (withdrawalLimit !== undefined) {
+      const { payoutUserId, seconds } = withdrawalLimit;
+      accounts.add(businessId, payoutUserId);
+      sums.set(`${businessId}\0${payoutUserId}\0${seconds}`, { businessId, payoutUserId, seconds });
+    }
+    if (item.changeWithdrawal !== undefined) withdrawals.add(businessId, item.changeWithdrawal.id);
     if (openPayoutUser !== null) {
       const { normalizedEmail } = openPayoutUser;
       emails.set(`${businessId}\0${normalizedEmail}`, { businessId, normalizedEmail });
@@ -78,6 +117,8 @@ export function rowsNeeded(items: readonly LedgerItem[]): RowsNeeded {
     accounts: accounts.inOrder(),
     transfers: transfers.inOrder(),
     resolutions: resolutions.inOrder(),
+    withdrawals: withdrawals.inOrder(),
+    withdrawnSums: [...sums.entries()].sort(byKey).map(([, sum]) => sum),
   };
 }
 

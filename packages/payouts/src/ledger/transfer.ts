@@ -1,7 +1,7 @@
 import { orUnavailable } from '@bursar/core';
-import { gather } from '@bursar/core/storage';
 import type { AccountRecord, AccountRef, LedgerItem, LedgerOutcome, LedgerStorage, Transfer } from '../storage.js';
 import { assertForm } from './form.js';
+import { type CloseOptions, type LedgerOptions, ledgerQueue } from './queue.js';
 
 /** The ledger, for one caller at a time: single calls that arrive together reach storage as one batch. */
 export interface Ledger {
@@ -14,23 +14,27 @@ export interface Ledger {
   transfer(item: LedgerItem): Promise<LedgerOutcome>;
   /** Accounts of one view: no money is between them. @throws {StorageUnavailableError} */
   accounts(refs: readonly AccountRef[]): Promise<readonly (AccountRecord | undefined)[]>;
+  /**
+   * For the end of the process: refuses new items, and resolves when the last one is answered. What is not by the
+   * deadline is answered as unknown.
+   */
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /** Makes the {@link Ledger} on a storage. */
-export function ledgerOn(storage: LedgerStorage): Ledger {
-  const apply = gather((items: readonly LedgerItem[]) => storage.applyTransfers(items), {
-    overloaded: () => new Error('the queue to the ledger is full'),
-  });
+export function ledgerOn(storage: LedgerStorage, options: LedgerOptions = {}): Ledger {
+  const queue = ledgerQueue(storage, options);
   return {
     async transfer(item) {
       assertForm(item);
-      return orUnavailable(() => apply(item));
+      return orUnavailable(() => queue.apply(item));
     },
     accounts: async (refs) => orUnavailable(() => storage.findAccounts(refs)),
+    close: (closing) => queue.close(closing),
   };
 }
 
-/** What an order to move money at once says; all else follows from its being one. */
+/** What an order to move money says besides its phase. */
 export type SingleTransfer = Omit<Transfer, 'phase' | 'pendingId' | 'timeoutSeconds'>;
 
 /** A transfer that moves money at once. */

@@ -6,6 +6,7 @@ import type {
   LedgerRows,
   LedgerWrites,
   TransferRef,
+  WithdrawalRef,
 } from '@bursar/payouts/storage';
 import { aBatchAnswersInOrder } from '../promises/a-batch-answers-in-order.js';
 import { aFailureSparesItsNeighbours } from '../promises/a-failure-spares-its-neighbours.js';
@@ -26,6 +27,10 @@ class AnswersByRow extends PlainStorage {
 
   override async findTransfers(refs: readonly TransferRef[]) {
     return super.findTransfers([...refs].sort((left, right) => (left.id < right.id ? -1 : 1)));
+  }
+
+  override async findWithdrawals(refs: readonly WithdrawalRef[]) {
+    return super.findWithdrawals([...refs].sort((left, right) => (left.id < right.id ? -1 : 1)));
   }
 }
 
@@ -65,7 +70,10 @@ class FailsOnNothing extends PlainStorage {
   }
 }
 
-const NOTHING = { openedPayoutUsers: [], openedAccounts: [], changedAccounts: [], transfers: [] };
+const NOTHING: Omit<LedgerWrites, 'outcomes'> = {
+  ...{ openedPayoutUsers: [], openedAccounts: [], changedAccounts: [], transfers: [] },
+  ...{ openedWithdrawals: [], changedWithdrawals: [], withdrawalVersions: [] },
+};
 
 /** One refused item, and the whole transaction is rolled back. */
 class RollsTheBatchBack extends PlainStorage {
@@ -121,6 +129,7 @@ export const brokenBatches = [
       MODEL_64,
       '256 items in one batch',
       'accounts and transfers: in order, the unknown in between, the repeated again',
+      'withdrawals: in order, the unknown in between, the repeated again',
     ],
     'what is not found, or asked twice, is left out': [
       AnswersWithRowsFound,

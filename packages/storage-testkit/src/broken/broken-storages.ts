@@ -3,11 +3,14 @@ import type { BrokenStorage } from './broken-storage.js';
 import { brokenHistory } from './history.js';
 import { brokenKeeping } from './keeping.js';
 import { brokenKeys } from './keys.js';
+import { brokenLimits } from './limits.js';
+import { brokenLists } from './lists.js';
 import { brokenMoney } from './money.js';
 import { brokenOpening } from './opening.js';
 import { brokenOutcomes } from './outcomes.js';
 import { brokenPending } from './pending.js';
 import { brokenUsers } from './users.js';
+import { brokenWithdrawals } from './withdrawals.js';
 
 /** Every storage with a fault. */
 export const brokenStorages: readonly BrokenStorage[] = [
@@ -17,6 +20,9 @@ export const brokenStorages: readonly BrokenStorage[] = [
   ...brokenPending,
   ...brokenOpening,
   ...brokenHistory,
+  ...brokenWithdrawals,
+  ...brokenLimits,
+  ...brokenLists,
   ...brokenKeeping,
   ...brokenKeys,
   ...brokenUsers,

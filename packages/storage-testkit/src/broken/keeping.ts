@@ -1,5 +1,5 @@
 import type { BusinessId, Digest, PageRequest, PayoutUserChange, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountRef, TransferRef } from '@bursar/payouts/storage';
+import type { AccountRef, TransferRef, WithdrawalRef } from '@bursar/payouts/storage';
 import { anAnsweredWriteSurvivesAReopen } from '../promises/an-answered-write-survives-a-reopen.js';
 import { anotherBusinessIsUnknown } from '../promises/another-business-is-unknown.js';
 import { lookUpsFindEveryState } from '../promises/look-ups-find-every-state.js';
@@ -28,6 +28,13 @@ class ShowsHistoryToAll extends PlainStorage {
   protected override historyOf({ id }: AccountRef) {
     const owner = [...this.tables.accounts.values()].find((account) => account.id === id);
     return owner ? super.historyOf(owner) : [];
+  }
+}
+
+class ShowsWithdrawalsToAll extends PlainStorage {
+  override async findWithdrawals(refs: readonly WithdrawalRef[]) {
+    const all = [...this.tables.withdrawals.values()];
+    return refs.map(({ id }) => all.find((record) => record.id === id));
   }
 }
 
@@ -142,6 +149,7 @@ export const brokenKeeping = [
     ],
     'accounts are shown to all': [ShowsAccountsToAll, 'accounts, transfers and history'],
     'histories are shown to all': [ShowsHistoryToAll, 'accounts, transfers and history'],
+    'withdrawals are shown to all': [ShowsWithdrawalsToAll, 'withdrawals'],
     'keys are revoked by all': [RevokesForStrangers, 'API keys'],
     'lists are of all businesses': [ListsForStrangers, 'API keys', 'payout users'],
     'users are changed by all': [ChangesUsersForStrangers, 'payout users'],
@@ -170,6 +178,7 @@ export const brokenKeeping = [
     'the kept records are handed out': [
       SharesItsRecords,
       'accounts, transfers and outcomes',
+      'withdrawals and their versions',
       'businesses, keys and payout users',
       'a payout user that an item opened',
     ],
@@ -179,6 +188,7 @@ export const brokenKeeping = [
       AnswersBeforeItKeeps,
       'the ledger',
       'every outcome, refusals and resolutions too',
+      'withdrawals, their versions, and what is due and expired',
       'businesses, keys and payout users',
     ],
     'refusals do not outlive the process': [ForgetsRefusalsAtARestart, 'every outcome, refusals and resolutions too'],

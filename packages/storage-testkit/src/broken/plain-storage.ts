@@ -11,8 +11,8 @@ import {
   type TransferRecord,
   type TransferRef,
 } from '@bursar/payouts/storage';
-import { PlainCredentials } from './plain-credentials.js';
 import { keyOf, type PlainTables } from './plain-tables.js';
+import { countedSince, PlainWithdrawals } from './plain-withdrawals.js';
 
 /** How a storage of this folder is made. */
 export type PlainStorageClass = new (now: () => number, tables?: PlainTables) => PlainStorage;
@@ -21,7 +21,7 @@ export type PlainStorageClass = new (now: () => number, tables?: PlainTables) =>
  * A storage that is sound, plain and slow, and that can be opened again and shared. Each broken storage is this one with
  * one part exchanged. Between reading and writing it waits, as one that asks a database does.
  */
-export class PlainStorage extends PlainCredentials implements BursarStorage {
+export class PlainStorage extends PlainWithdrawals implements BursarStorage {
   applyTransfers(items: readonly LedgerItem[]): Promise<readonly LedgerOutcome[]> {
     return this.transact(async () => {
       const rows = this.read(items);
@@ -43,6 +43,17 @@ export class PlainStorage extends PlainCredentials implements BursarStorage {
   async listTransfers({ businessId, id, before, limit }: HistoryRequest): Promise<readonly TransferRecord[]> {
     const history = this.historyOf({ businessId, id });
     return history.filter((record) => before === null || placeIn(record, id) < before).slice(0, limit);
+  }
+
+  async listExpiredTransfers(limit: number): Promise<readonly TransferRecord[]> {
+    const expired = this.open().filter((pending) => expiryOf(pending) <= this.now());
+    return expired.sort((left, right) => expiryOf(left) - expiryOf(right)).slice(0, limit);
+  }
+
+  async listAccounts(after: AccountRef | null, limit: number): Promise<readonly AccountRecord[]> {
+    const from = after === null ? '' : keyOf(after);
+    const keys = [...this.tables.accounts.keys()].sort().filter((key) => key > from);
+    return keys.slice(0, limit).flatMap((key) => this.tables.accounts.get(key) ?? []);
   }
 
   async close(): Promise<void> {}
@@ -76,6 +87,8 @@ export class PlainStorage extends PlainCredentials implements BursarStorage {
           (record) =>
             record.businessId === businessId && record.pendingId === pendingId && record.outcome === 'applied',
         ),
+      withdrawal: (businessId, id) => tables.withdrawals.get(keyOf({ businessId, id })),
+      withdrawnSince: (businessId, payoutUserId, since) => countedSince(tables, { businessId, payoutUserId, since }),
     };
   }
 
@@ -83,10 +96,19 @@ export class PlainStorage extends PlainCredentials implements BursarStorage {
     return decide(items, rows);
   }
 
-  protected write({ openedPayoutUsers, openedAccounts, changedAccounts, transfers }: Omit<LedgerWrites, 'outcomes'>) {
+  protected write(writes: Omit<LedgerWrites, 'outcomes'>): void {
+    const { openedPayoutUsers, openedAccounts, changedAccounts, transfers } = writes;
     for (const user of openedPayoutUsers) this.put(this.tables.payoutUsers, user);
     for (const account of [...openedAccounts, ...changedAccounts]) this.put(this.tables.accounts, account);
     for (const transfer of transfers) this.put(this.tables.transfers, transfer);
+    this.writeWithdrawals(writes);
+  }
+
+  /** Pending transfers without a resolution. */
+  protected open(): TransferRecord[] {
+    const applied = [...this.tables.transfers.values()].filter(({ outcome }) => outcome === 'applied');
+    const resolved = new Set(applied.map(({ businessId, pendingId }) => `${businessId}\0${pendingId}`));
+    return applied.filter((record) => record.phase === 'pending' && !resolved.has(keyOf(record)));
   }
 
   protected historyOf({ businessId, id }: AccountRef): TransferRecord[] {
@@ -110,4 +132,9 @@ export class UnlockedStorage extends PlainStorage {
 /** A transfer's place in an account's history. */
 export function placeIn({ debitAccountId, debitSequence, creditSequence }: TransferRecord, accountId: string): number {
   return (debitAccountId === accountId ? debitSequence : creditSequence) ?? 0;
+}
+
+/** When a pending transfer can no longer be posted. */
+export function expiryOf({ createdAt, timeoutSeconds }: TransferRecord): number {
+  return timeoutSeconds === null ? Number.POSITIVE_INFINITY : createdAt + timeoutSeconds * 1000;
 }

@@ -1,5 +1,5 @@
 import type { ApiKeyRecord, BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountRecord, TransferRecord } from '@bursar/payouts/storage';
+import type { AccountRecord, TransferRecord, WithdrawalRecord, WithdrawalVersion } from '@bursar/payouts/storage';
 
 /** The data that several connections share; each row by {@link keyOf}. */
 export class PlainTables {
@@ -9,6 +9,8 @@ export class PlainTables {
   readonly reissues = new Set<string>();
   readonly accounts = new Map<string, AccountRecord>();
   readonly transfers = new Map<string, TransferRecord>();
+  readonly withdrawals = new Map<string, WithdrawalRecord>();
+  readonly versions: WithdrawalVersion[] = [];
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Runs one after the other, whoever asks. */
@@ -27,6 +29,8 @@ export class PlainTables {
     for (const key of this.reissues) copy.reissues.add(key);
     for (const [key, row] of this.accounts) copy.accounts.set(key, row);
     for (const [key, row] of this.transfers) copy.transfers.set(key, row);
+    for (const [key, row] of this.withdrawals) copy.withdrawals.set(key, row);
+    copy.versions.push(...this.versions);
     return copy;
   }
 }

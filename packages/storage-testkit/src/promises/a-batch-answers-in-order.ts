@@ -3,7 +3,7 @@ import { expectEqual } from '../expect.js';
 import { Model } from '../model.js';
 import { type BehaviourContext, behaviour, type StoragePromise } from '../promise.js';
 import { RandomLoad } from '../random-load.js';
-import { apply, openBusiness, statusOf } from '../scene.js';
+import { apply, listRequest, openBusiness, openWithdrawal, statusOf } from '../scene.js';
 
 const ITEM_ORDER = 'Decides each item in the order of the array and answers in that order';
 const SAME_LENGTH = 'what arrives as an array is answered by an array of the same length in the same order';
@@ -36,6 +36,7 @@ export const aBatchAnswersInOrder: StoragePromise = {
       expectEqual(await storage.applyTransfers([]), [], 'applyTransfers of an empty batch');
       expectEqual(await storage.findAccounts([]), [], 'findAccounts of nothing');
       expectEqual(await storage.findTransfers([]), [], 'findTransfers of nothing');
+      expectEqual(await storage.findWithdrawals([]), [], 'findWithdrawals of nothing');
       expectEqual(await storage.findApiKeys([]), [], 'findApiKeys of nothing');
       expectEqual(await storage.findPayoutUsers([]), [], 'findPayoutUsers of nothing');
       expectEqual(await storage.findPayoutUsersByEmail([]), [], 'findPayoutUsersByEmail of nothing');
@@ -48,6 +49,21 @@ export const aBatchAnswersInOrder: StoragePromise = {
       SAME_LENGTH,
       lookUpLedger,
     ),
+
+    behaviour('withdrawals: in order, the unknown in between, the repeated again', SAME_LENGTH, async (context) => {
+      const { storage, random } = context;
+      const business = await openBusiness(context, 1000);
+      const ids: string[] = [];
+      for (let amount = 1; amount <= 12; amount++)
+        ids.push((await openWithdrawal(context, business, 'payout_balance', { amount })).id);
+      const asked = random.shuffle([...ids, ...ids.slice(0, 4), 'unknown_1', 'unknown_2', 'unknown_1']);
+      const found = await storage.findWithdrawals(asked.map((id) => ({ businessId: business.id, id })));
+      expectEqual(
+        found.map((withdrawal) => withdrawal?.id),
+        asked.map((id) => (ids.includes(id) ? id : undefined)),
+        'findWithdrawals must answer in the order of the question',
+      );
+    }),
 
     behaviour(
       'API keys and payout users: in order, the unknown in between, the repeated again',
@@ -75,6 +91,15 @@ async function compareWithModel(context: BehaviourContext, { batches, size }: { 
   const refs = load.accountIds.map((id) => ({ businessId: load.business.id, id }));
   const expected = load.accountIds.map((id) => model.account(id));
   expectEqual(await storage.findAccounts(refs), expected, 'the accounts at the end, compared with the model');
+  const withdrawals = model.withdrawals.list();
+  const all = await storage.listWithdrawals(listRequest(load.business, { limit: 1000 }));
+  expectEqual(all, withdrawals, 'the withdrawals at the end, compared with the model');
+  for (const { businessId, id } of withdrawals) {
+    const versions = await storage.listWithdrawalVersions({ businessId, id });
+    const statuses = versions.map(({ version, status }) => [version, status]);
+    const past = model.withdrawals.statesOf(id).map(({ version, status }) => [version, status]);
+    expectEqual(statuses, past, 'the versions of a withdrawal at the end, compared with the model');
+  }
 }
 
 async function lookUpLedger(context: BehaviourContext): Promise<void> {

@@ -35,7 +35,7 @@ export const aPendingTransferIsResolvedOnce: StoragePromise = {
     behaviour('post and void of one pending transfer in one batch', ONE_RESOLUTION, async (context) => {
       const { storage, samples } = context;
       const business = await openBusiness(context, 1000);
-      const sketch = { from: 'payout_balance', to: 'in_flight', amount: 100, phase: 'pending' } as const;
+      const sketch = { from: 'payout_balance', to: 'paid_out', amount: 100, phase: 'pending' } as const;
       const pending = samples.transfer(business, sketch);
       const resolve = (phase: 'post' | 'void') => samples.item(business, [samples.resolve(business, pending, phase)]);
       const items = [resolve('post'), samples.item(business, [pending]), resolve('void'), resolve('post')];
@@ -51,7 +51,7 @@ export const aPendingTransferIsResolvedOnce: StoragePromise = {
       const { storage, samples } = context;
       const business = await openBusiness(context, 1000);
       const pending = await reserve(context, business, 100);
-      const single = samples.transfer(business, { from: 'payout_balance', to: 'in_flight', amount: 100 });
+      const single = samples.transfer(business, { from: 'payout_balance', to: 'paid_out', amount: 100 });
       const refused = { ...pending, id: samples.id('tr'), amount: 100_000 as Cents };
       await apply(storage, [samples.item(business, [single]), samples.item(business, [refused])]);
       const cases: readonly (readonly [string, Transfer, Partial<Transfer>])[] = [
@@ -59,7 +59,7 @@ export const aPendingTransferIsResolvedOnce: StoragePromise = {
         ['pending_transfer_not_found', refused, {}],
         ['pending_transfer_mismatch', single, {}],
         ['pending_transfer_mismatch', pending, { debitAccountId: 'balance' }],
-        ['pending_transfer_mismatch', pending, { creditAccountId: 'paid_out' }],
+        ['pending_transfer_mismatch', pending, { creditAccountId: 'fees' }],
         ['pending_transfer_mismatch', pending, { amount: 99 as Cents }],
         ['pending_transfer_mismatch', pending, { amount: 101 as Cents }],
       ];
@@ -106,8 +106,8 @@ export const aPendingTransferIsResolvedOnce: StoragePromise = {
         const reason = phase === 'post' ? 'pending_transfer_already_posted' : 'pending_transfer_already_voided';
         for (const outcome of outcomes) if (outcome.status !== 'applied') expectStatus(outcome, reason, 'the losers');
       }
-      const inFlight = await account(storage, business, 'in_flight');
-      const sums = [inFlight.creditsPosted, inFlight.creditsPending];
+      const paidOut = await account(storage, business, 'paid_out');
+      const sums = [paidOut.creditsPosted, paidOut.creditsPending];
       expectEqual(sums, [posted * 100, 0], 'what was posted, and nothing left pending');
     }),
   ],
@@ -118,7 +118,7 @@ async function reserve(
   business: Awaited<ReturnType<typeof openBusiness>>,
   amount: number,
 ): Promise<Transfer> {
-  const pending = samples.transfer(business, { from: 'payout_balance', to: 'in_flight', amount, phase: 'pending' });
+  const pending = samples.transfer(business, { from: 'payout_balance', to: 'paid_out', amount, phase: 'pending' });
   expectStatus(await applyOne(storage, samples.item(business, [pending])), 'applied', 'a pending transfer');
   return pending;
 }

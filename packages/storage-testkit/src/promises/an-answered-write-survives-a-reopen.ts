@@ -1,7 +1,19 @@
 import type { LedgerItem } from '@bursar/payouts/storage';
 import { expectEqual } from '../expect.js';
 import { behaviour, type StoragePromise } from '../promise.js';
-import { accountsOf, apply, applyOne, historyOf, openBusiness, openPayee, recordsOf } from '../scene.js';
+import {
+  accountsOf,
+  apply,
+  applyOne,
+  historyOf,
+  listRequest,
+  openBusiness,
+  openPayee,
+  openWithdrawal,
+  recordsOf,
+  withdrawalIn,
+  wordOf,
+} from '../scene.js';
 
 const DURABLE = 'a write has been made durable when its answer comes';
 const ANSWERED = 'an answered batch is durable';
@@ -18,7 +30,7 @@ export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
         const { samples } = context;
         const business = await openBusiness(context, 1000);
         const user = await openPayee(context, business, 100, { expiresAt: 1_900_000_000_001 });
-        const pending = { from: user.id, to: 'in_flight', amount: 40, phase: 'pending', timeoutSeconds: 90 } as const;
+        const pending = { from: user.id, to: 'paid_out', amount: 40, phase: 'pending', timeoutSeconds: 90 } as const;
         const item = samples.move(business, { ...pending, reference: 'Ω "x"', metadata: { a: 'ß' } });
         const [transfer] = recordsOf(await applyOne(context.storage, item));
         const before = await accountsOf(context.storage, business, [user]);
@@ -42,7 +54,7 @@ export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
       async (context) => {
         const { samples } = context;
         const business = await openBusiness(context, 100);
-        const sketch = { from: 'payout_balance', to: 'in_flight', amount: 10, phase: 'pending' } as const;
+        const sketch = { from: 'payout_balance', to: 'paid_out', amount: 10, phase: 'pending' } as const;
         const pending = samples.transfer(business, sketch);
         const resolve = (phase: 'post' | 'void') => samples.item(business, [samples.resolve(business, pending, phase)]);
         const items: LedgerItem[] = [
@@ -59,6 +71,34 @@ export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
         expectEqual(again, expected, 'the same items, sent again after a reopen');
         const late = await applyOne(storage, resolve('post'));
         expectEqual(late.status, 'refused', 'a post after a reopen of what was voided before it');
+      },
+      'reopen',
+    ),
+
+    behaviour(
+      'withdrawals, their versions, and what is due and expired',
+      ANSWERED,
+      async (context) => {
+        const { samples, clock } = context;
+        const business = await openBusiness(context, 1000);
+        const words = { reason: 'Ω "x"', destinationHint: 'ß…', status: 'review', dueInSeconds: null } as const;
+        const waiting = await openWithdrawal(context, business, 'payout_balance', { amount: 10, fee: 1, ...words });
+        const opened = await openWithdrawal(context, business, 'payout_balance', { amount: 20 });
+        const over = { exportId: 'export_1', providerReference: 'ref', reason: 'ü', dueInSeconds: 30 } as const;
+        const taken = withdrawalIn(await applyOne(context.storage, samples.change(business, opened, over)));
+        const versions = await context.storage.listWithdrawalVersions(opened);
+        const pending = { from: 'payout_balance', to: 'fees', amount: 1, phase: 'pending', timeoutSeconds: 5 } as const;
+        const expiring = recordsOf(await applyOne(context.storage, samples.move(business, pending)));
+        clock.advance(30_000);
+        const storage = await context.reopen();
+        const list = await storage.listWithdrawals(listRequest(business));
+        expectEqual(list, [taken, waiting], 'the withdrawals after a reopen');
+        expectEqual(await storage.listDueWithdrawals(10), [taken], 'what is due after a reopen');
+        expectEqual(await storage.listWithdrawalVersions(opened), versions, 'the versions after a reopen');
+        expectEqual(versions.length, 2, 'the number of versions before it');
+        expectEqual(await storage.listExpiredTransfers(10), expiring, 'what has expired after a reopen');
+        const late = await applyOne(storage, samples.change(business, opened));
+        expectEqual(wordOf(late), 'withdrawal_changed', 'a change from a version before the reopen');
       },
       'reopen',
     ),

@@ -54,7 +54,7 @@ async function reserve(
   business: BusinessRecord,
   timeoutSeconds: number | null,
 ): Promise<Transfer> {
-  const sketch = { from: 'payout_balance', to: 'in_flight', amount: 100, phase: 'pending', timeoutSeconds } as const;
+  const sketch = { from: 'payout_balance', to: 'paid_out', amount: 100, phase: 'pending', timeoutSeconds } as const;
   const pending = samples.transfer(business, sketch);
   expectStatus(await applyOne(storage, samples.item(business, [pending])), 'applied', 'a pending transfer');
   return pending;

@@ -1,7 +1,19 @@
 import type { BusinessId, BusinessRecord } from '@bursar/core/storage';
+import type { Cents } from '@bursar/payouts/storage';
 import { expectEqual } from '../expect.js';
 import { type BehaviourContext, behaviour, type StoragePromise } from '../promise.js';
-import { account, accountsOf, applyOne, expectStatus, historyOf, openBusiness, openPayee } from '../scene.js';
+import {
+  account,
+  accountsOf,
+  applyOne,
+  expectStatus,
+  findWithdrawal,
+  historyOf,
+  listRequest,
+  openBusiness,
+  openPayee,
+  openWithdrawal,
+} from '../scene.js';
 
 const UNKNOWN = "another business's id is the same as an unknown one";
 const OWN_IDS = 'Names an account. Ids are unique in their business.';
@@ -15,7 +27,7 @@ export const anotherBusinessIsUnknown: StoragePromise = {
       const business = await openBusiness(context, 1000);
       const stranger = await openBusiness(context, 1000);
       const user = await openPayee(context, business, 100);
-      const item = samples.move(business, { from: user.id, to: 'in_flight', amount: 10 });
+      const item = samples.move(business, { from: user.id, to: 'paid_out', amount: 10 });
       expectStatus(await applyOne(storage, item), 'applied', 'a transfer of the business itself');
       const id = item.transfers[0]?.id ?? '';
       const businessId = stranger.id;
@@ -57,6 +69,28 @@ export const anotherBusinessIsUnknown: StoragePromise = {
       const users = [await openPayee(context, pair[0], 1, email), await openPayee(context, pair[1], 1, email)];
       const emails = pair.map(({ id: businessId }) => ({ businessId, ...email }));
       expectEqual(await storage.findPayoutUsersByEmail(emails), users, 'the same address in two businesses');
+    }),
+
+    behaviour('withdrawals', UNKNOWN, async (context) => {
+      const { storage, samples } = context;
+      const [business, stranger] = [await openBusiness(context, 1000), await openBusiness(context, 1000)];
+      const user = await openPayee(context, business, 100);
+      const opened = await openWithdrawal(context, business, user.id, { amount: 10 });
+      const ref = { businessId: stranger.id, id: opened.id };
+      expectEqual(await storage.findWithdrawals([ref]), [undefined], "findWithdrawals of another's withdrawal");
+      expectEqual(await storage.listWithdrawalVersions(ref), [], "listWithdrawalVersions of another's withdrawal");
+      for (const filter of [{}, { payoutUserId: user.id }, { status: 'queued' }, { method: opened.method }] as const)
+        expectEqual(await storage.listWithdrawals(listRequest(stranger, filter)), [], "listWithdrawals of another's");
+      const failed = { status: 'condition_failed', condition: 'withdrawal_changed' };
+      const change = samples.change(stranger, opened, { status: 'failed' });
+      expectEqual(await applyOne(storage, change), failed, "a change of another's withdrawal");
+      expectEqual(await findWithdrawal(storage, business, opened.id), opened, "a withdrawal after another's change");
+      const openAccounts = [samples.account(stranger, 'payout_user', user.id)];
+      const fund = { from: 'payout_balance', to: user.id, amount: 100 } as const;
+      await applyOne(storage, samples.move(stranger, fund, { openAccounts }));
+      const conditions = { withdrawalLimit: { payoutUserId: user.id, seconds: 60, amount: 10 as Cents } };
+      const own = samples.withdraw(stranger, user.id, { amount: 10, conditions });
+      expectStatus(await applyOne(storage, own), 'applied', "a limit that another's withdrawal does not count for");
     }),
 
     behaviour('API keys', UNKNOWN, async (context) => {

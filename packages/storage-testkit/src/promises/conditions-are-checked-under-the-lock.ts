@@ -105,7 +105,7 @@ export const conditionsAreCheckedUnderTheLock: StoragePromise = {
 
 function spendOf({ samples }: BehaviourContext, business: BusinessRecord, user: PayoutUserRecord): LedgerItem {
   const conditions = { payoutsEnabled: true, activePayoutUserId: user.id };
-  return samples.move(business, { from: user.id, to: 'in_flight', amount: 1 }, { conditions });
+  return samples.move(business, { from: user.id, to: 'paid_out', amount: 1 }, { conditions });
 }
 
 // Many items are under way while something is switched off. Once the switch is answered, no more of them may apply.

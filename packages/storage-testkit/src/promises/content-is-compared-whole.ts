@@ -39,7 +39,7 @@ export const contentIsComparedWhole: StoragePromise = {
         const metadata = { order: '1', note: 'a' };
         const sent = samples.transfer(business, {
           from: 'payout_balance',
-          to: 'in_flight',
+          to: 'paid_out',
           amount,
           metadata,
           ...sketch,
@@ -59,7 +59,7 @@ export const contentIsComparedWhole: StoragePromise = {
     behaviour('phase and pendingId alone, changed, are a conflict', CONFLICT, async (context) => {
       const { storage, samples } = context;
       const business = await openBusiness(context, 1000);
-      const sketch = { from: 'payout_balance', to: 'in_flight', amount: 10, phase: 'pending' } as const;
+      const sketch = { from: 'payout_balance', to: 'paid_out', amount: 10, phase: 'pending' } as const;
       const [one, two] = [samples.transfer(business, sketch), samples.transfer(business, sketch)] as const;
       const post = samples.resolve(business, one, 'post');
       for (const sent of [one, two, post]) await applyOne(storage, samples.item(business, [sent]));

@@ -9,5 +9,5 @@ export type {
   StorageSubject,
 } from '../promise.js';
 export type { Random } from '../random.js';
-export type { ItemSketch, Samples, TransferSketch } from '../samples.js';
+export type { ItemSketch, Samples, TransferSketch, WithdrawalSketch } from '../samples.js';
 export { storagePromises } from './storage-promises.js';

@@ -18,7 +18,7 @@ export const knownIdsComeBeforeConditions: StoragePromise = {
       const user = await openPayee(context, business, 100);
       const conditions = { payoutsEnabled: true, activePayoutUserId: user.id };
       for (const amount of [40, 4000]) {
-        const item = samples.move(business, { from: user.id, to: 'in_flight', amount }, { conditions });
+        const item = samples.move(business, { from: user.id, to: 'paid_out', amount }, { conditions });
         const first = await applyOne(storage, item);
         for (const status of ['inactive', 'active'] as const) {
           await storage.setPayoutsEnabled(business.id, status === 'active');

@@ -14,7 +14,7 @@ export const linkedGroupsApplyWholly: StoragePromise = {
       const { storage, samples } = context;
       const business = await openBusiness(context, 110);
       const group = [
-        samples.transfer(business, { from: 'payout_balance', to: 'in_flight', amount: 100, code: 'withdrawal' }),
+        samples.transfer(business, { from: 'payout_balance', to: 'paid_out', amount: 100, code: 'withdrawal' }),
         samples.transfer(business, { from: 'payout_balance', to: 'fees', amount: 10, code: 'fee' }),
       ];
       const outcome = await applyOne(storage, samples.item(business, group));
@@ -70,14 +70,14 @@ export const linkedGroupsApplyWholly: StoragePromise = {
     behaviour('a later transfer sees what an earlier one did', ALL_OR_NONE, async (context) => {
       const { storage, samples } = context;
       const business = await openBusiness(context);
-      const pending = samples.transfer(business, { from: 'fees', to: 'in_flight', amount: 40, phase: 'pending' });
+      const pending = samples.transfer(business, { from: 'fees', to: 'balance', amount: 40, phase: 'pending' });
       const chain = [
         samples.transfer(business, { from: 'external', to: 'payout_balance', amount: 40 }),
         samples.transfer(business, { from: 'payout_balance', to: 'fees', amount: 40 }),
         pending,
         samples.resolve(business, pending, 'post'),
-        samples.transfer(business, { from: 'in_flight', to: 'paid_out', amount: 15 }),
-        samples.transfer(business, { from: 'in_flight', to: 'paid_out', amount: 15 }),
+        samples.transfer(business, { from: 'balance', to: 'paid_out', amount: 15 }),
+        samples.transfer(business, { from: 'balance', to: 'paid_out', amount: 15 }),
         samples.transfer(business, { from: 'paid_out', to: 'balance', amount: 30 }),
         samples.transfer(business, { from: 'balance', to: 'paid_out', amount: 31 }),
       ];

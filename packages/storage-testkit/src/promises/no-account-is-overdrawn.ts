@@ -35,7 +35,7 @@ export const noAccountIsOverdrawn: StoragePromise = {
       const business = await openBusiness(context, 3200);
       const user = await openPayee(context, business, 3200);
       const items = Array.from({ length: 64 }, () =>
-        samples.move(business, { from: user.id, to: 'in_flight', amount: 100, phase: 'pending', code: 'withdrawal' }),
+        samples.move(business, { from: user.id, to: 'paid_out', amount: 100, phase: 'pending', code: 'withdrawal' }),
       );
       const outcomes = await atOnce(items, (item, index) => applyOne(connections[index % 2] as BursarStorage, item));
       const applied = outcomes.filter(({ status }) => status === 'applied');

@@ -83,7 +83,7 @@ export const openingAndCreditingIsOneStep: StoragePromise = {
       const rival = samples.payoutUser(business, { normalizedEmail: user.normalizedEmail });
       const spend = samples.move(
         business,
-        { from: user.id, to: 'in_flight', amount: 30 },
+        { from: user.id, to: 'paid_out', amount: 30 },
         { conditions: { activePayoutUserId: user.id } },
       );
       const items = [spend, samples.allocation(business, user, 20), samples.allocation(business, rival, 1)];

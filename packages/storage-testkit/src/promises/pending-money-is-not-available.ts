@@ -14,13 +14,13 @@ export const pendingMoneyIsNotAvailable: StoragePromise = {
       const { storage, samples } = context;
       const business = await openBusiness(context, 100);
       const pend = (amount: number) =>
-        samples.move(business, { from: 'payout_balance', to: 'in_flight', amount, phase: 'pending' });
+        samples.move(business, { from: 'payout_balance', to: 'paid_out', amount, phase: 'pending' });
       expectStatus(await applyOne(storage, pend(70)), 'applied', 'a pending transfer that is covered');
       expectStatus(await applyOne(storage, pend(31)), 'insufficient_funds', 'a reservation of what is reserved');
       const spend = (from: string, amount: number) =>
         applyOne(storage, samples.move(business, { from, to: 'balance', amount }));
       expectStatus(await spend('payout_balance', 31), 'insufficient_funds', 'spending what is reserved');
-      expectStatus(await spend('in_flight', 1), 'insufficient_funds', 'spending what is only pending as a credit');
+      expectStatus(await spend('paid_out', 1), 'insufficient_funds', 'spending what is only pending as a credit');
       expectStatus(await spend('payout_balance', 30), 'applied', 'spending what is not reserved');
     }),
 
@@ -29,11 +29,11 @@ export const pendingMoneyIsNotAvailable: StoragePromise = {
       const business = await openBusiness(context, 1000);
       const sums = async () => {
         const debit = await account(storage, business, 'payout_balance');
-        const credit = await account(storage, business, 'in_flight');
+        const credit = await account(storage, business, 'paid_out');
         return [debit.debitsPending, debit.debitsPosted, credit.creditsPending, credit.creditsPosted];
       };
       const [posted, voided] = [300, 200].map((amount) =>
-        samples.transfer(business, { from: 'payout_balance', to: 'in_flight', amount, phase: 'pending' }),
+        samples.transfer(business, { from: 'payout_balance', to: 'paid_out', amount, phase: 'pending' }),
       ) as [never, never];
       await applyOne(storage, samples.item(business, [posted]));
       await applyOne(storage, samples.item(business, [voided]));
@@ -44,7 +44,7 @@ export const pendingMoneyIsNotAvailable: StoragePromise = {
       expectEqual(await sums(), [0, 300, 0, 300], 'the sums after the other is voided');
       const all = samples.move(business, { from: 'payout_balance', to: 'balance', amount: 700 });
       expectStatus(await applyOne(storage, all), 'applied', 'what was given back can be spent');
-      const onward = samples.move(business, { from: 'in_flight', to: 'paid_out', amount: 300 });
+      const onward = samples.move(business, { from: 'paid_out', to: 'fees', amount: 300 });
       expectStatus(await applyOne(storage, onward), 'applied', 'what was posted can be spent by the other side');
     }),
 
@@ -52,7 +52,7 @@ export const pendingMoneyIsNotAvailable: StoragePromise = {
       const { storage, samples, clock } = context;
       const business = await openBusiness(context, 1000);
       for (const phase of ['post', 'void'] as const) {
-        const sketch = { from: 'payout_balance', to: 'in_flight', amount: 10, timeoutSeconds: 60 } as const;
+        const sketch = { from: 'payout_balance', to: 'paid_out', amount: 10, timeoutSeconds: 60 } as const;
         const pending = samples.transfer(business, { ...sketch, phase: 'pending' });
         const kept = recordsOf(await applyOne(storage, samples.item(business, [pending])));
         clock.advance(1000);

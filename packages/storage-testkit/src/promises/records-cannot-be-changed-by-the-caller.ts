@@ -1,6 +1,6 @@
 import { expectEqual } from '../expect.js';
 import { behaviour, type StoragePromise } from '../promise.js';
-import { account, applyOne, openBusiness, openPayee, recordsOf } from '../scene.js';
+import { account, applyOne, listRequest, openBusiness, openPayee, recordsOf, withdrawalIn } from '../scene.js';
 
 const ONE_WAY = 'Money moves in one way only';
 const KEPT = 'what an adapter implements so that API keys and payout users can be kept anywhere.';
@@ -33,6 +33,30 @@ export const recordsCannotBeChangedByTheCaller: StoragePromise = {
         10,
         'an account after its reader changed it',
       );
+    }),
+
+    behaviour('withdrawals and their versions', ONE_WAY, async (context) => {
+      const { storage, samples } = context;
+      const business = await openBusiness(context, 1000);
+      const item = samples.withdraw(business, 'payout_balance', { amount: 10 });
+      const opened = withdrawalIn(await applyOne(storage, item));
+      const kept = structuredClone(opened);
+      spoil(item.openWithdrawal);
+      spoil(opened);
+      const lookUp = async () => ({
+        found: await storage.findWithdrawals([kept]),
+        list: await storage.listWithdrawals(listRequest(business)),
+        due: await storage.listDueWithdrawals(10),
+      });
+      spoilDeeply(await lookUp());
+      expectEqual(await lookUp(), { found: [kept], list: [kept], due: [kept] }, 'a withdrawal after it was changed');
+      const versions = structuredClone(await storage.listWithdrawalVersions(kept));
+      spoilDeeply(await storage.listWithdrawalVersions(kept));
+      expectEqual(await storage.listWithdrawalVersions(kept), versions, 'versions after a reader changed them');
+      const change = samples.change(business, kept);
+      const changed = structuredClone(withdrawalIn(await applyOne(storage, change)));
+      spoil(change.changeWithdrawal);
+      expectEqual(await storage.findWithdrawals([kept]), [changed], 'a withdrawal after its change was changed');
     }),
 
     behaviour('businesses, keys and payout users', KEPT, async (context) => {

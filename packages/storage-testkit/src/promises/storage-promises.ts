@@ -7,6 +7,10 @@ import { aFailureSparesItsNeighbours } from './a-failure-spares-its-neighbours.j
 import { aPendingTransferIsResolvedOnce } from './a-pending-transfer-is-resolved-once.js';
 import { aReissueIdReplays } from './a-reissue-id-replays.js';
 import { aSwitchHoldsAtOnce } from './a-switch-holds-at-once.js';
+import { aWithdrawalChangesOnceAVersion } from './a-withdrawal-changes-once-a-version.js';
+import { aWithdrawalOpensWithItsReservation } from './a-withdrawal-opens-with-its-reservation.js';
+import { aWithdrawalsVersionsAreKept } from './a-withdrawals-versions-are-kept.js';
+import { accountsAreListed } from './accounts-are-listed.js';
 import { anAddressIsOpenedOnce } from './an-address-is-opened-once.js';
 import { anAnsweredWriteSurvivesAReopen } from './an-answered-write-survives-a-reopen.js';
 import { anExpiredPendingTransferCannotBePosted } from './an-expired-pending-transfer-cannot-be-posted.js';
@@ -16,10 +20,13 @@ import { batchesHappenOneAfterTheOther } from './batches-happen-one-after-the-ot
 import { conditionsAreCheckedUnderTheLock } from './conditions-are-checked-under-the-lock.js';
 import { contentIsComparedWhole } from './content-is-compared-whole.js';
 import { currencyIsOne } from './currency-is-one.js';
+import { dueWithdrawalsComeByStoragesClock } from './due-withdrawals-come-by-storages-clock.js';
+import { expiredTransfersAreListed } from './expired-transfers-are-listed.js';
 import { historyPagesSkipNothing } from './history-pages-skip-nothing.js';
 import { keysRotateOnce } from './keys-rotate-once.js';
 import { knownIdsComeBeforeConditions } from './known-ids-come-before-conditions.js';
 import { lastUseMovesForward } from './last-use-moves-forward.js';
+import { limitsAreCheckedUnderTheLock } from './limits-are-checked-under-the-lock.js';
 import { linkedGroupsApplyWholly } from './linked-groups-apply-wholly.js';
 import { listsPageById } from './lists-page-by-id.js';
 import { lookUpsFindEveryState } from './look-ups-find-every-state.js';
@@ -32,6 +39,7 @@ import { reissueNeedsTheGeneration } from './reissue-needs-the-generation.js';
 import { revocationHoldsAtOnce } from './revocation-holds-at-once.js';
 import { secretsInUseAreListed } from './secrets-in-use-are-listed.js';
 import { sumsAreBounded } from './sums-are-bounded.js';
+import { withdrawalsPageBySequence } from './withdrawals-page-by-sequence.js';
 
 /**
  * All that a storage promises. For other test runners than Vitest; with Vitest, call `testStorage`.
@@ -64,6 +72,14 @@ export const storagePromises: readonly StoragePromise[] = [
   linkedGroupsApplyWholly,
   historyPagesSkipNothing,
   readsConserve,
+  expiredTransfersAreListed,
+  accountsAreListed,
+  aWithdrawalOpensWithItsReservation,
+  aWithdrawalChangesOnceAVersion,
+  aWithdrawalsVersionsAreKept,
+  limitsAreCheckedUnderTheLock,
+  withdrawalsPageBySequence,
+  dueWithdrawalsComeByStoragesClock,
   anotherBusinessIsUnknown,
   lookUpsFindEveryState,
   anAddressIsOpenedOnce,

@@ -1,0 +1,30 @@
+import { concealed } from '@bursar/core';
+import type { PayableWithdrawal } from './method.js';
+import type { WithdrawalRecord } from './record.js';
+import type { Destination } from './seal.js';
+
+/** A withdrawal as it may be shown: with the masked destination alone. */
+export type Withdrawal = Omit<WithdrawalRecord, 'destination' | 'dueAt'>;
+
+/** Leaves the sealed destination, and when the engine comes back, out. */
+export function withdrawalOf({ destination: _sealed, dueAt: _due, ...shown }: WithdrawalRecord): Withdrawal {
+  return shown;
+}
+
+/** What a payout method gets of a withdrawal. */
+export function payable(record: WithdrawalRecord, destination: Destination): PayableWithdrawal {
+  const { id, businessId, payoutUserId, amount, fee, currency, providerReference, attempts, createdAt } = record;
+  const withdrawal: PayableWithdrawal = {
+    id,
+    businessId,
+    payoutUserId,
+    amount,
+    fee,
+    currency,
+    destination,
+    providerReference,
+    attempts,
+    createdAt,
+  };
+  return concealed(withdrawal, ['destination']);
+}
