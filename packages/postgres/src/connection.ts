@@ -1,7 +1,7 @@
 import { asLost, failureOf, NOTHING_CHANGED, PostgresStorageError } from './failure.js';
 import type { ClientLike, PoolClientLike, PoolLike, StatementLike } from './options.js';
 import { type Pauses, pauses, type RetryRules, retrying } from './retry.js';
-import { lockTimeout, SYNCHRONOUS_COMMIT, settingsFor, type TimeLimits } from './settings.js';
+import { settingsFor, settingsOf, type TimeLimits } from './settings.js';
 
 /** What is bound to a statement. */
 export type SqlValue = string | number | boolean | null | readonly (string | number | boolean | null)[];
@@ -59,7 +59,7 @@ export function pooledConnection(options: ConnectionOptions): Connection {
     });
   }
   return {
-    settings: `settings AS MATERIALIZED (SELECT ${SYNCHRONOUS_COMMIT}, ${lockTimeout(options)})`,
+    settings: settingsOf(options),
     read: (text, values) => retrying(() => borrow(({ query }) => query(text, values)), { repeatable: true }, wait),
     write: (text, values) =>
       retrying(
@@ -104,7 +104,7 @@ export function hostConnection(client: ClientLike, limits: TimeLimits): Connecti
   };
   return {
     // A limit for locks would stay for the host's own statements.
-    settings: `settings AS MATERIALIZED (SELECT ${SYNCHRONOUS_COMMIT})`,
+    settings: settingsOf(),
     read: (text, values) => inTurn(() => session.query(text, values)),
     write: (text, values) => inTurn(() => session.query(text, values)),
     transaction: (work) => inTurn(() => work(session)),

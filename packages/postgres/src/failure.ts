@@ -107,3 +107,8 @@ export class PostgresStorageError extends Error {
     super(message);
   }
 }
+
+/** Whether a call ended with this SQLSTATE, after all its tries. */
+export function failedWith(error: unknown, code: string): boolean {
+  return error instanceof PostgresStorageError && error.code === code;
+}

@@ -3,6 +3,7 @@ import type { AccountRecord, HistoryRequest, LedgerOutcome, LedgerStorage } from
 import { columnArrays, columnNames, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection } from './connection.js';
 import { assertOneBusinessEach, exactBatch } from './ledger-exact.js';
+import { fastBatch } from './ledger-fast.js';
 import {
   ACCOUNT_COLUMNS,
   type AccountRow,
@@ -18,13 +19,18 @@ import type { Tables } from './tables.js';
 /** More in one transaction gain little and make everybody behind it wait. */
 const MOST_ITEMS = 256;
 
-/** The ledger in PostgreSQL. */
-export function postgresLedger(
-  connection: Connection,
-  tables: Tables,
-  now: (() => Timestamp) | undefined,
-): LedgerStorage {
+/** How the ledger works. */
+export interface LedgerOptions {
+  /** Storage's clock, where it is not the database's. */
+  readonly now: (() => Timestamp) | undefined;
+  /** Whether to try the statement in which all succeeds; not within a host's transaction, which a refusal would end. */
+  readonly fast: boolean;
+}
+
+/** The ledger in PostgreSQL. With `fast`, a batch goes through one statement first. */
+export function postgresLedger(connection: Connection, tables: Tables, { now, fast }: LedgerOptions): LedgerStorage {
   const applyExactly = exactBatch(tables, now);
+  const tryFast = fast ? fastBatch(connection, tables, now) : async () => undefined;
   const { read, transaction } = connection;
   const sql = statements(tables);
   return {
@@ -34,7 +40,9 @@ export function postgresLedger(
       for (let start = 0; start < items.length; start += MOST_ITEMS) {
         const batch = items.slice(start, start + MOST_ITEMS);
         const rules = { repeatable: true, rereads: true };
-        outcomes.push(...(await transaction((session) => applyExactly(session, batch), rules)));
+        outcomes.push(
+          ...((await tryFast(batch)) ?? (await transaction((session) => applyExactly(session, batch), rules))),
+        );
       }
       return outcomes;
     },

@@ -12,12 +12,24 @@ export interface TimeLimits {
  * the transaction, so a pooler loses nothing, and the host's own statements keep their settings. `remote_apply` waits
  * for more than `on` does, and stays.
  */
-export const SYNCHRONOUS_COMMIT = `set_config('synchronous_commit',
+const SYNCHRONOUS_COMMIT = `set_config('synchronous_commit',
   CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)`;
 
-/** The expression that bounds the wait for a lock, for one transaction. */
-export function lockTimeout({ lockTimeoutMs }: Pick<TimeLimits, 'lockTimeoutMs'>): string {
+function lockTimeout({ lockTimeoutMs }: Pick<TimeLimits, 'lockTimeoutMs'>): string {
   return `set_config('lock_timeout', '${lockTimeoutMs}ms', true)`;
+}
+
+/**
+ * The common table expression for a statement that is a transaction of its own: makes its commit durable, bounds its
+ * waits where there is a limit, and tells whether its isolation is the one that the ledger is made for.
+ */
+export function settingsOf(limits?: Pick<TimeLimits, 'lockTimeoutMs'>): string {
+  const expressions = [
+    `current_setting('transaction_isolation') = 'read committed' AS is_read_committed`,
+    SYNCHRONOUS_COMMIT,
+    ...(limits === undefined ? [] : [lockTimeout(limits)]),
+  ];
+  return `settings AS MATERIALIZED (SELECT ${expressions.join(', ')})`;
 }
 
 /** The expressions that set everything for one transaction. The limits are numbers, checked when the storage is made. */

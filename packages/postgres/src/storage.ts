@@ -2,7 +2,7 @@ import type { BursarStorage } from '@bursar/payouts/storage';
 import { closable } from './closable.js';
 import { type Connection, hostConnection, pooledConnection, type Session } from './connection.js';
 import { postgresCredentials } from './credentials.js';
-import { postgresLedger } from './ledger.js';
+import { type LedgerOptions, postgresLedger } from './ledger.js';
 import { assertUpToDate, migrate } from './migrate.js';
 import type { ClientLike, PoolLike, PostgresOptions, PostgresStorageOptions } from './options.js';
 import { assertServer, type TimeLimits } from './settings.js';
@@ -69,7 +69,7 @@ export function storageOn(pool: PoolLike, options: PostgresOptions, end?: () => 
       },
       { repeatable: true },
     );
-  const methods = methodsOn(connection, tables, now);
+  const methods = methodsOn(connection, tables, { now, fast: true });
   const storage = closable({ ...methods, checkHealth }, end);
   return {
     ...storage,
@@ -77,7 +77,7 @@ export function storageOn(pool: PoolLike, options: PostgresOptions, end?: () => 
     within(client) {
       const host = hostConnection(client, limits);
       return closable({
-        ...methodsOn(host, tables, now),
+        ...methodsOn(host, tables, { now, fast: false }),
         checkHealth: () => host.transaction((session) => assertUpToDate(session, tables), { repeatable: false }),
       });
     },
@@ -87,9 +87,9 @@ export function storageOn(pool: PoolLike, options: PostgresOptions, end?: () => 
 function methodsOn(
   connection: Connection,
   tables: Tables,
-  now: PostgresOptions['now'],
+  ledger: LedgerOptions,
 ): Omit<BursarStorage, 'close' | 'checkHealth'> {
-  return { ...postgresCredentials(connection, tables), ...postgresLedger(connection, tables, now) };
+  return { ...postgresCredentials(connection, tables), ...postgresLedger(connection, tables, ledger) };
 }
 
 function checkedLimits({ lockTimeoutMs = 5000, statementTimeoutMs = 15_000 }: PostgresOptions): TimeLimits {
