@@ -55,7 +55,7 @@ describe('payoutUserBalances', () => {
     const outcome = await context.ledger.transfer({
       businessId: business.id,
       conditions: {},
-      openAccounts: [businessAccount(business, 'in_flight'), payoutUserAccount(business, ann)],
+      openAccounts: [businessAccount(business, 'paid_out'), payoutUserAccount(business, ann)],
       openPayoutUser: null,
       creditPayoutUserId: null,
       transfers: [
@@ -63,7 +63,7 @@ describe('payoutUserBalances', () => {
           ...transferIdentity(request),
           businessId: business.id,
           debitAccountId: ann,
-          creditAccountId: 'in_flight',
+          creditAccountId: 'paid_out',
           amount: 120 as Cents,
           code: 'withdrawal',
           phase: 'pending',

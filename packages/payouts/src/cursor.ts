@@ -71,3 +71,8 @@ function placeOf(list: readonly string[], isPlace: (place: string) => boolean, c
 function checksum(list: readonly string[], place: string): string {
   return digest(JSON.stringify(['cursor', ...list, place])).slice(0, 12);
 }
+
+/** Whether a place is a sequence: fewer digits than 2^53 has, so that the number is the one that the text says. */
+export function isSequence(place: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(place);
+}

@@ -1,7 +1,7 @@
 import { orUnavailable } from '@bursar/core';
 import type { BusinessRecord, Timestamp } from '@bursar/core/storage';
 import type { Cents } from './cents.js';
-import { type Page, type PageOptions, pageOf, pageStart } from './cursor.js';
+import { isSequence, type Page, type PageOptions, pageOf, pageStart } from './cursor.js';
 import type { PayoutsContext } from './options.js';
 import { type Outcome, refuse } from './outcome.js';
 import type { TransferCode, TransferPhase, TransferRecord } from './storage.js';
@@ -42,11 +42,6 @@ export async function payoutUserOperations(
   const page = pageOf(list, limit, transfers, (transfer) => String(placeIn(transfer, payoutUserId)));
   const items = page.items.map((transfer) => operation(transfer, payoutUserId, business.currency));
   return { ok: true, replayed: false, value: { ...page, items } };
-}
-
-// Fewer digits than 2^53 has, so that the number is the one that the text says.
-function isSequence(place: string): boolean {
-  return /^[1-9]\d{0,14}$/.test(place);
 }
 
 function placeIn(transfer: TransferRecord, accountId: string): number | null {

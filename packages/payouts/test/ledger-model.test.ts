@@ -227,6 +227,9 @@ function apart(...[items, rows]: Parameters<typeof decide>): LedgerWrites {
     openedAccounts: all.flatMap(({ openedAccounts }) => openedAccounts),
     changedAccounts: all.flatMap(({ changedAccounts }) => changedAccounts),
     transfers: all.flatMap(({ transfers }) => transfers),
+    openedWithdrawals: all.flatMap(({ openedWithdrawals }) => openedWithdrawals),
+    changedWithdrawals: all.flatMap(({ changedWithdrawals }) => changedWithdrawals),
+    withdrawalVersions: all.flatMap(({ withdrawalVersions }) => withdrawalVersions),
   };
 }
 

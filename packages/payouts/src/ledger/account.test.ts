@@ -5,7 +5,7 @@ import { available, businessAccount, payoutUserAccount } from './account.js';
 const owner = { id: BIZ, currency: 'EUR' };
 
 describe('businessAccount', () => {
-  it.each(['balance', 'payout_balance', 'in_flight', 'paid_out', 'fees'] as const)(
+  it.each(['balance', 'payout_balance', 'paid_out', 'fees'] as const)(
     'opens %s under its own name, never to be overdrawn',
     (kind) => {
       expect(businessAccount(owner, kind)).toEqual({

@@ -15,6 +15,8 @@ function storageOf(over: Partial<LedgerStorage> = {}) {
     findAccounts: vi.fn<LedgerStorage['findAccounts']>(() => []),
     findTransfers: vi.fn<LedgerStorage['findTransfers']>(() => []),
     listTransfers: vi.fn<LedgerStorage['listTransfers']>(() => []),
+    listExpiredTransfers: vi.fn<LedgerStorage['listExpiredTransfers']>(() => []),
+    listAccounts: vi.fn<LedgerStorage['listAccounts']>(() => []),
     ...over,
   };
 }

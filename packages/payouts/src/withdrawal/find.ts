@@ -1,6 +1,6 @@
 import { invalidFields, orUnavailable } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
-import { type Page, type PageOptions, pageOf, pageStart } from '../cursor.js';
+import { isSequence, type Page, type PageOptions, pageOf, pageStart } from '../cursor.js';
 import type { PayoutsContext } from '../options.js';
 import { type Outcome, refuse } from '../outcome.js';
 import { findWithdrawal } from './change.js';
@@ -49,7 +49,7 @@ export async function listWithdrawals(
     return refuse(invalidFields({ status: [`The status must be one of ${Object.keys(STATUSES).join(', ')}.`] }));
   }
   const list = ['withdrawals', business.id, payoutUserId ?? ''];
-  const start = pageStart(list, options);
+  const start = pageStart(list, isSequence, options);
   if (!start.ok) return refuse(start.error);
   const { after, limit } = start.value;
   // Storage is not asked for what no name can be.
