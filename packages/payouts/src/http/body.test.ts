@@ -31,6 +31,10 @@ describe('readBody', () => {
     },
   );
 
+  it('sees no repeated field in an array, which has none', async () => {
+    expect(await read(text('[{"a":1,"a":2}]'))).toEqual({ ok: true, fields: [{ a: 2 }] });
+  });
+
   it('leaves the payout hash out, which is a credential, and nothing else', async () => {
     const json = '{"payout_hash":"x","amount":1,"__proto__":{"email":"a@b.co"}}';
     const body = await read(text(json));
