@@ -29,9 +29,17 @@ export interface PayoutUserLocals {
  * would also fix the types of the route's parameters and bodies; it can stand wherever one is asked for.
  */
 export interface Guard<Locals> {
-  (req: IncomingMessage, res: ServerResponse & { locals: object }, next: (error?: unknown) => void): Promise<void>;
+  (
+    req: IncomingMessage,
+    res: ServerResponse & { locals: object },
+    next: (error?: unknown) => void,
+  ): Promise<void> | void;
   // The last one is the one that types are inferred from.
-  (req: IncomingMessage, res: ServerResponse & { locals: Locals }, next: (error?: unknown) => void): Promise<void>;
+  (
+    req: IncomingMessage,
+    res: ServerResponse & { locals: Locals },
+    next: (error?: unknown) => void,
+  ): Promise<void> | void;
 }
 
 /**
@@ -81,24 +89,29 @@ function guard<Principal, Locals extends object>(
   ask: (view: RequestView) => Awaitable<GuardResult<Principal>>,
   localsOf: (principal: Principal) => Locals,
 ): Guard<Locals> {
-  return async (req: IncomingMessage, res: ServerResponse & { locals: object }, next: (error?: unknown) => void) => {
+  return (req: IncomingMessage, res: ServerResponse & { locals: object }, next: (error?: unknown) => void) => {
     const view = requestView(req, bodyLimit);
-    let result: GuardResult<Principal>;
+    const fail = (error: unknown): void => next(faultOf(auth, error));
+    const decide = (result: GuardResult<Principal>): void => {
+      if (!result.ok) {
+        send(res, view, result.error);
+        return;
+      }
+      if (!result.preflight) {
+        Object.assign(res.locals, localsOf(result.principal));
+        if (!res.headersSent) setHeaders(res, result.headers);
+      }
+      next();
+    };
+    let asked: Awaitable<GuardResult<Principal>>;
     try {
-      result = await ask(view);
+      asked = ask(view);
     } catch (error) {
-      next(faultOf(auth, error));
-      return;
+      return fail(error);
     }
-    if (!result.ok) {
-      send(res, view, result.error);
-      return;
-    }
-    if (!result.preflight) {
-      Object.assign(res.locals, localsOf(result.principal));
-      if (!res.headersSent) setHeaders(res, result.headers);
-    }
-    next();
+    // A storage in this process answers at once: the route then runs in the same turn, as behind any other middleware.
+    if (asked instanceof Promise) return asked.then(decide, fail);
+    return decide(asked as GuardResult<Principal>);
   };
 }
 

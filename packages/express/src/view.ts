@@ -16,8 +16,15 @@ export function requestView(req: IncomingMessage, bodyLimit: number): RequestVie
 // `req.headers` keeps only the first of two `Authorization` headers, and a proxy may have looked at the other one. Not
 // `headersDistinct`, which throws in some releases of Node for a header that is called __proto__.
 function header({ headers, rawHeaders }: IncomingMessage, name: string): string | undefined {
-  const values = rawHeaders.filter((_, index) => rawHeaders[index - 1]?.toLowerCase() === name && index % 2 === 1);
-  if (values.length > 1) return values.join(', ');
+  let repeated: string | undefined;
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const sent = rawHeaders[index] as string;
+    if (sent.length !== name.length || sent.toLowerCase() !== name) continue;
+    repeated = count++ === 0 ? rawHeaders[index + 1] : `${repeated}, ${rawHeaders[index + 1]}`;
+  }
+  if (count > 1) return repeated;
+  // One that was sent once may have been changed or taken away by a middleware of the host.
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return typeof value === 'object' ? value.join(', ') : value;
 }

@@ -84,6 +84,7 @@ describe('apiKeys.issue', () => {
     [{ scopes: ['A'] }, /^scopes must/],
     [{ expiresAt: START }, /^expiresAt must/],
     [{ expiresAt: START + 0.5 }, /^expiresAt must/],
+    [{ expiresAt: 8.64e15 + 1 }, /^expiresAt must/],
     [{ expiresAt: Number.POSITIVE_INFINITY }, /^expiresAt must/],
     [{ expiresAt: '2030-01-01' }, /^expiresAt must/],
     [{ expiresAt: new Date(START + 1000) }, /^expiresAt must/],

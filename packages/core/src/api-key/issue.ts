@@ -79,10 +79,13 @@ export function issued(key: string, record: ApiKeyRecord): IssuedApiKey {
   return concealed({ key, apiKey: apiKeyOf(record) }, ['key']);
 }
 
+// ECMA-262, section 21.4.1.1: no Date is later.
+const LAST_TIME = 8.64e15;
+
 /** @throws {TypeError} where an expiry is no point in time after now. */
 export function checkExpiry(expiresAt: Timestamp | null, now: Timestamp): void {
   if (expiresAt === null) return;
-  if (!Number.isSafeInteger(expiresAt) || expiresAt <= now) {
-    throw new TypeError('expiresAt must be null, or milliseconds since 1970 that lie in the future');
+  if (!Number.isSafeInteger(expiresAt) || expiresAt <= now || expiresAt > LAST_TIME) {
+    throw new TypeError('expiresAt must be null, or milliseconds since 1970 that lie in the future, at most 8.64e15');
   }
 }

@@ -19,7 +19,10 @@ export async function readBody(request: RequestView): Promise<ReadBody> {
   const body = await jsonBody(request);
   if (!body.ok) return { ok: false, error: unreadable(body) };
   // A parser on the way may have kept the other one: which of two amounts is meant, nobody can say.
-  const repeated = body.repeated.map((name) => [name, [`The ${name} field may be sent only once.`]] as const);
+  // In an array there are no fields, and its own rule comes first.
+  const repeated = (Array.isArray(body.value) ? [] : body.repeated).map(
+    (name) => [name, [`The ${name} field may be sent only once.`]] as const,
+  );
   if (repeated.length > 0) return { ok: false, error: invalidFields(Object.fromEntries(repeated)) };
   return { ok: true, fields: body.value === undefined ? {} : withoutPayoutHash(body.value) };
 }

@@ -1,0 +1,134 @@
+import { describe, expect, it, vi } from 'vitest';
+import { request } from '../../test/requests.js';
+import { scene } from '../../test/scene.js';
+import { businessRoutes } from './business.js';
+import { payoutApiPaths } from './routes.js';
+import { userRoutes } from './user.js';
+
+const routes = [...businessRoutes, ...userRoutes];
+
+const PRIVATE = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+
+describe('the table of routes', () => {
+  it('says for each which credential and which scope it asks for', () => {
+    const table = routes.map(({ method, path, credential, scope }) => [`${method} ${path}`, credential, scope]);
+    expect(table).toEqual([
+      ['POST /payout/create', 'api_key', 'payouts:write'],
+      ['POST /payout/fund', 'api_key', 'payouts:write'],
+      ['GET /balance', 'api_key', 'balance:read'],
+      ['GET /payout/users', 'api_key', 'users:read'],
+      ['GET /payout/users/:id', 'api_key', 'users:read'],
+      ['PATCH /payout/users/:id', 'api_key', 'users:write'],
+      ['POST /payout/users/:id/reissue', 'api_key', 'users:write'],
+      ['GET /payout/users/:id/operations', 'api_key', 'users:read'],
+      ['GET /payout/balance', 'payout_hash', undefined],
+      ['GET /payout/operations', 'payout_hash', undefined],
+    ]);
+  });
+
+  it('has each path once, for all of its methods', async () => {
+    const { payouts } = await scene();
+    const paths = payoutApiPaths(payouts).map(({ path }) => path);
+    expect(paths).toEqual([...new Set(routes.map(({ path }) => path))]);
+    expect(paths).toHaveLength(9);
+  });
+});
+
+describe('a path of the API', () => {
+  it.each([
+    ['DELETE /balance', 'GET, HEAD, OPTIONS'],
+    ['POST /payout/balance', 'GET, HEAD, OPTIONS'],
+    ['GET /payout/create', 'POST, OPTIONS'],
+    ['HEAD /payout/create', 'POST, OPTIONS'],
+    ['PUT /payout/users/usr_1', 'GET, PATCH, HEAD, OPTIONS'],
+    ['get /balance', 'GET, HEAD, OPTIONS'],
+  ])('refuses another method: %s', async (line, allow) => {
+    const { send } = await scene();
+    expect(await send(line)).toEqual({
+      status: 405,
+      headers: { ...PRIVATE, allow },
+      body: { error: 'Method not allowed' },
+    });
+  });
+
+  it('refuses another method without a look at the credential', async () => {
+    const { send, storage } = await scene();
+    const find = vi.spyOn(storage, 'findApiKeys');
+    expect(await send('DELETE /balance', { key: 'wrong' })).toMatchObject({ status: 405 });
+    expect(find).not.toHaveBeenCalled();
+  });
+
+  it('answers OPTIONS, with or without a preflight’s headers, and lets nobody in by it', async () => {
+    const { send } = await scene();
+    const preflight = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
+    for (const headers of [{}, preflight]) {
+      expect(await send('OPTIONS /payout/create', { key: null, headers })).toEqual({
+        status: 204,
+        headers: { allow: 'POST, OPTIONS' },
+        body: undefined,
+      });
+    }
+  });
+
+  it('answers HEAD as GET', async () => {
+    const { send, endow } = await scene();
+    await endow(5);
+    expect(await send('HEAD /balance')).toEqual(await send('GET /balance'));
+    expect(await send('HEAD /balance', { key: null })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('the order of the checks', () => {
+  const wrong = { idempotencyKey: '', text: '{' };
+
+  it('looks at the credential, then the scope, then the key, then the body, then the fields', async () => {
+    const { send, payouts } = await scene();
+    const issue = { businessId: 'biz_1', name: 'reader', scopes: ['balance:read'] };
+    const { key: reader } = await payouts.auth.apiKeys.issue(issue);
+    const statuses = [];
+    for (const sent of [
+      { ...wrong, key: null },
+      { ...wrong, key: 'wrong' },
+      { ...wrong, key: reader },
+      wrong,
+      { ...wrong, idempotencyKey: 'k' },
+      { ...wrong, idempotencyKey: 'k', text: '{}' },
+    ]) {
+      const { status, body } = await send('POST /payout/create', sent);
+      statuses.push([status, (body as { message?: string }).message ?? body]);
+    }
+    expect(statuses).toEqual([
+      [401, 'Missing authorization header'],
+      [401, 'Invalid API key'],
+      [403, 'This API key does not have the scope payouts:write.'],
+      [
+        400,
+        'The Idempotency-Key header must be sent once, with 1 to 255 visible ASCII characters, bare or as a quoted string.',
+      ],
+      [400, 'The body is not valid JSON.'],
+      [422, { email: ['The email field is required.'], amount: ['The amount field is required.'] }],
+    ]);
+  });
+
+  it('reads neither body nor key of a request that is refused, and none of a GET', async () => {
+    const { payouts, key } = await scene();
+    const body = vi.fn(() => ({ kind: 'none' }) as const);
+    const pathOf = (path: string) => payoutApiPaths(payouts).find((candidate) => candidate.path === path);
+    const view = (method: string, authorization: string) => ({
+      ...request({ method, headers: { authorization, 'idempotency-key': '' } }),
+      body,
+    });
+    expect(await pathOf('/payout/create')?.answer(view('POST', 'Bearer wrong'))).toMatchObject({ status: 401 });
+    expect(await pathOf('/balance')?.answer(view('GET', `Bearer ${key}`))).toMatchObject({ status: 200 });
+    expect(body).not.toHaveBeenCalled();
+  });
+
+  it('takes no id that storage might choke on', async () => {
+    const { send, storage } = await scene();
+    const find = vi.spyOn(storage, 'findPayoutUser');
+    for (const id of ['%00', 'usr%201', '%C3%BC', 'x'.repeat(256)]) {
+      expect(await send(`GET /payout/users/${id}`)).toMatchObject({ status: 404, body: { error: 'Not found' } });
+    }
+    expect(find.mock.calls.map(([, id]) => id)).toEqual(['', '', '', '']);
+  });
+});
