@@ -4,7 +4,7 @@ import { type Pauses, pauses, type RetryRules, retrying } from './retry.js';
 import { settingsFor, settingsOf, type TimeLimits } from './settings.js';
 
 /** What is bound to a statement. */
-export type SqlValue = string | number | boolean | null | readonly (string | number | boolean | null)[];
+export type SqlValue = string | number | boolean | null;
 
 /** Runs statements one after the other. Rows are objects by column name; every value is a text or `null`. */
 export interface Session {
