@@ -17,6 +17,8 @@ import { bareBatch, businessId, classicPayment, digestOf, fill, payment, USERS }
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 const ROUNDS = 3;
+/** `BENCH_PREPARED=1` measures with statements that are kept on each connection. */
+const preparedStatements = process.env.BENCH_PREPARED === '1';
 const POOL = 10;
 const PORT = 54329;
 const DELAY_PORT = 54330;
@@ -133,7 +135,11 @@ async function together(payers: readonly ChildProcess[]): Promise<number> {
 }
 
 async function pay(port: number): Promise<void> {
-  const storage = await openPostgresStorage({ connectionString: urlOf(port), maxConnections: POOL });
+  const storage = await openPostgresStorage({
+    connectionString: urlOf(port),
+    maxConnections: POOL,
+    preparedStatements,
+  });
   process.on('message', () => {
     void singles(storage).then((paid) => process.send?.(paid));
   });
@@ -179,7 +185,11 @@ function line(what: string, ratio: number, wanted: string, figures: string): voi
 const rounded = (value: number): string => Math.round(value).toLocaleString('en');
 
 async function measure(port: number, network: string): Promise<void> {
-  const storage = await openPostgresStorage({ connectionString: urlOf(port), maxConnections: POOL });
+  const storage = await openPostgresStorage({
+    connectionString: urlOf(port),
+    maxConnections: POOL,
+    preparedStatements,
+  });
   const pool = new pg.Pool({ connectionString: urlOf(port), max: POOL });
   const payers = [await startPayer(port), await startPayer(port)] as const;
   const m = await medians({
