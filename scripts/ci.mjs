@@ -22,6 +22,7 @@ const STEPS = [
   ['size', 'npm run --silent size'],
   ['licences', 'npm run --silent licences'],
   ['audit', 'npm run --silent audit'],
+  ['pgbouncer', 'node scripts/install-pgbouncer.mjs'],
   ['test', 'npm test --silent'],
 ];
 

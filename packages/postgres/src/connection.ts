@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { asLost, failureOf, NOTHING_CHANGED, PostgresStorageError } from './failure.js';
 import type { ClientLike, PoolClientLike, PoolLike, StatementLike } from './options.js';
 import { type Pauses, pauses, type RetryRules, retrying } from './retry.js';
 import { settingsFor, settingsOf, type TimeLimits } from './settings.js';
 
 /** What is bound to a statement. */
-export type SqlValue = string | number | boolean | null | readonly (string | number | boolean | null)[];
+export type SqlValue = string | number | boolean | null;
 
 /** Runs statements one after the other. Rows are objects by column name; every value is a text or `null`. */
 export interface Session {
@@ -32,6 +33,7 @@ export interface ConnectionOptions extends TimeLimits {
   readonly maxWaiting: number;
   /** Throws where the server may not be written to. Asked before the first write, and again until it has succeeded. */
   readonly check: (session: Session) => Promise<void>;
+  readonly preparedStatements: boolean;
   readonly pauses?: Pauses;
 }
 
@@ -39,6 +41,7 @@ export interface ConnectionOptions extends TimeLimits {
 export function pooledConnection(options: ConnectionOptions): Connection {
   const { pool, maxWaiting, check, statementTimeoutMs } = options;
   const wait = options.pauses ?? pauses;
+  const nameOf = options.preparedStatements ? statementNames() : undefined;
   const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT ${settingsFor(options)}`;
   let checked: Promise<void> | undefined;
 
@@ -49,7 +52,7 @@ export function pooledConnection(options: ConnectionOptions): Connection {
     const client = await pool.connect().catch((error: unknown) => {
       throw asLost(error);
     });
-    return lent(client, () => work(sessionOn(client, 2 * statementTimeoutMs)));
+    return lent(client, () => work(sessionOn(client, 2 * statementTimeoutMs, nameOf)));
   }
   async function checkOnce(): Promise<void> {
     checked ??= borrow(check);
@@ -139,7 +142,17 @@ async function orRollBack<T>(session: Session, work: () => Promise<T>): Promise<
   }
 }
 
-function sessionOn(client: ClientLike, timeoutMs: number): Session {
+// By content: two storages on one pool, for two schemas, never give one name to two texts.
+function statementNames(): (text: string) => string {
+  const names = new Map<string, string>();
+  return (text) => {
+    const name = names.get(text) ?? `bursar_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+    names.set(text, name);
+    return name;
+  };
+}
+
+function sessionOn(client: ClientLike, timeoutMs: number, nameOf?: (text: string) => string): Session {
   return {
     async query<Row>(text: string, values: readonly SqlValue[]) {
       const statement: StatementLike = {
@@ -147,7 +160,7 @@ function sessionOn(client: ClientLike, timeoutMs: number): Session {
         types: AS_TEXT,
         query_timeout: timeoutMs,
         // Without values `pg` sends a simple query, the only kind that may hold several statements.
-        ...(values.length > 0 && { values: values as unknown[] }),
+        ...(values.length > 0 && { values: values as unknown[], ...(nameOf && { name: nameOf(text) }) }),
       };
       try {
         return (await client.query(statement)).rows as Row[];

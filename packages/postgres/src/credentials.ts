@@ -1,6 +1,6 @@
 import type { CredentialStorage } from '@bursar/core/storage';
 import { postgresApiKeys } from './api-keys.js';
-import { columnArrays, columnNames, rowsSent } from './columns.js';
+import { columnArrays, columnNames, rowsSent, textArray } from './columns.js';
 import type { Connection } from './connection.js';
 import { postgresPayoutUsers } from './payout-users.js';
 import { atPlaces, type Placed } from './place.js';
@@ -52,12 +52,12 @@ function lookUps({ read }: Connection, tables: Tables): Pick<CredentialStorage, 
   return {
     async findApiKeys(asked) {
       if (asked.length === 0) return [];
-      const rows = await read<ApiKeyRow & JoinedBusiness & Placed>(apiKeys, [asked]);
+      const rows = await read<ApiKeyRow & JoinedBusiness & Placed>(apiKeys, [textArray(asked)]);
       return atPlaces(rows, asked.length, apiKeyCredential);
     },
     async findPayoutUsers(asked) {
       if (asked.length === 0) return [];
-      const rows = await read<PayoutUserRow & JoinedBusiness & Placed>(payoutUsers, [asked]);
+      const rows = await read<PayoutUserRow & JoinedBusiness & Placed>(payoutUsers, [textArray(asked)]);
       return atPlaces(rows, asked.length, payoutUserCredential);
     },
   };

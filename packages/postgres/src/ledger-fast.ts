@@ -3,8 +3,9 @@ import type { LedgerItem, LedgerOutcome, TransferRecord } from '@bursar/payouts/
 import type { Connection } from './connection.js';
 import { failedWith } from './failure.js';
 import { type Integer, integer } from './integer.js';
-import { allSucceedStatement, allSucceedValues } from './ledger-all-succeed.js';
+import { allSucceedStatement } from './ledger-all-succeed.js';
 import { type BatchPlan, planOf } from './ledger-plan.js';
+import { type Shape, sentValues, shapeOf } from './ledger-sent.js';
 import type { Tables } from './tables.js';
 
 interface Answer {
@@ -23,13 +24,21 @@ export type TryBatch = (items: readonly LedgerItem[]) => Promise<readonly Ledger
  * its own isolation, so it looks at it, and leaves the work to the exact path where it is another than READ COMMITTED.
  */
 export function fastBatch(connection: Connection, tables: Tables, now: (() => Timestamp) | undefined): TryBatch {
-  const statement = allSucceedStatement(tables, connection.settings);
+  const statements = new Map<string, string>();
+  const statementFor = (shape: Shape): string => {
+    const key = JSON.stringify(shape);
+    const statement = statements.get(key) ?? allSucceedStatement(tables, connection.settings, shape);
+    statements.set(key, statement);
+    return statement;
+  };
   let isReadCommitted = true;
   return async (items) => {
     const plan = isReadCommitted ? planOf(items) : undefined;
     if (plan === undefined) return undefined;
+    const shape = shapeOf(plan);
     try {
-      const [answer] = await connection.write<Answer>(statement, allSucceedValues(plan, now?.() ?? null));
+      const values = sentValues(plan, shape, now?.() ?? null);
+      const [answer] = await connection.write<Answer>(statementFor(shape), values);
       if (answer === undefined) throw new Error('PostgreSQL answered a statement of one row with none');
       isReadCommitted = answer.is_read_committed === 't';
       return answer.holds === 't' ? appliedOutcomes(items, plan, answer) : undefined;

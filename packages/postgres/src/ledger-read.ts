@@ -1,6 +1,6 @@
 import type { BusinessRecord, PayoutUserEmail, PayoutUserRecord, Timestamp } from '@bursar/core/storage';
 import type { AccountRecord, AccountRef, LedgerRows, RowsNeeded, TransferRecord } from '@bursar/payouts/storage';
-import { columnArrays, columnNames, REF_COLUMNS, rowsSent } from './columns.js';
+import { columnArrays, columnNames, REF_COLUMNS, rowsSent, textArray } from './columns.js';
 import type { Session } from './connection.js';
 import { MustApplyAgain } from './failure.js';
 import { type Integer, integer } from './integer.js';
@@ -88,7 +88,7 @@ export async function readRows(session: Session, sql: RowStatements, asked: Rows
     [...missing, ...opened].filter((ref) => !accounts.has(keyOf(ref))).map((ref) => [keyOf(ref), ref]),
   );
   const [found] = await session.query<FoundRows>(sql.readRows, [
-    needed.businesses,
+    textArray(needed.businesses),
     ...columnArrays(REF_COLUMNS, needed.payoutUsers),
     ...columnArrays(EMAIL_COLUMNS, needed.payoutUserEmails),
     ...columnArrays(REF_COLUMNS, needed.transfers),

@@ -3,6 +3,8 @@ import type { Timestamp } from '@bursar/core/storage';
 /** A statement as it is handed to a client: `pg` knows this form as a query configuration. */
 export interface StatementLike {
   readonly text: string;
+  /** Where it is given, the statement is prepared once a connection under this name. */
+  readonly name?: string;
   readonly values?: unknown[];
   /** Rows arrive as text, whatever the host has told `pg` to make of a type. */
   readonly types: { getTypeParser(oid: number, format?: string): (value: string) => string };
@@ -65,6 +67,13 @@ export interface PostgresOptions {
    * @default 1000
    */
   readonly maxWaiting?: number;
+  /**
+   * Whether statements are prepared once a connection and kept there, which saves the server the planning. Not for
+   * PgBouncer in transaction mode before 1.21, or with `max_prepared_statements = 0`: it does not know of them.
+   *
+   * @default false
+   */
+  readonly preparedStatements?: boolean;
   /**
    * Whether a server that can lose what it has acknowledged (`fsync` or `full_page_writes` switched off) is refused. Only
    * for tests is there a reason to say `false`.

@@ -58,9 +58,15 @@ export function postgresStorage(options: PostgresStorageOptions): PostgresStorag
 export function storageOn(pool: PoolLike, options: PostgresOptions, end?: () => Promise<void>): PostgresStorage {
   const tables = tablesIn(options.schema ?? 'public');
   const limits = checkedLimits(options);
-  const { requireDurability = true, now } = options;
+  const { requireDurability = true, preparedStatements = false, now } = options;
   const check = (session: Session): Promise<void> => assertServer(session, requireDurability);
-  const connection = pooledConnection({ ...limits, pool, check, maxWaiting: checkedWaiting(options) });
+  const connection = pooledConnection({
+    ...limits,
+    pool,
+    check,
+    preparedStatements,
+    maxWaiting: checkedWaiting(options),
+  });
   const checkHealth = (): Promise<void> =>
     connection.transaction(
       async (session) => {

@@ -1,21 +1,33 @@
 import type { BursarStorage } from '@bursar/payouts/storage';
 import { testStorage } from '@bursar/storage-testkit';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPostgresStorage } from '../src/index.js';
+import { CREATE_RUNTIME_ROLE, documentedGrants } from './grants.js';
 import { freshSchema, type Server, sql, startServer } from './server.js';
 
 let server: Server;
+let runtimeUrl: string;
 beforeAll(async () => {
   server = await startServer();
+  await sql(server.url, CREATE_RUNTIME_ROLE);
+  runtimeUrl = server.url.replace('owner:', 'bursar_runtime:');
 }, 60_000);
 afterAll(() => server.stop());
 
 const schemas = new Map<BursarStorage, string>();
 
 async function opened(schema: string, now: () => number): Promise<BursarStorage> {
-  const storage = await openPostgresStorage({ connectionString: server.url, schema, now });
+  const storage = await openPostgresStorage({ connectionString: runtimeUrl, schema, now, migrate: false });
   schemas.set(storage, schema);
   return storage;
+}
+
+async function migrated(): Promise<string> {
+  const schema = freshSchema();
+  const owner = await openPostgresStorage({ connectionString: server.url, schema });
+  await owner.close();
+  await sql(server.url, documentedGrants(schema));
+  return schema;
 }
 
 function schemaOf(storage: BursarStorage): string {
@@ -25,8 +37,8 @@ function schemaOf(storage: BursarStorage): string {
 }
 
 testStorage({
-  name: 'openPostgresStorage',
-  create: ({ now }) => opened(freshSchema(), now),
+  name: 'under the role that the guide gives no right to change a transfer',
+  create: async ({ now }) => opened(await migrated(), now),
   async destroy(storage) {
     await storage.close();
     await sql(server.url, `DROP SCHEMA ${schemaOf(storage)} CASCADE`);
@@ -36,4 +48,14 @@ testStorage({
     return opened(schemaOf(storage), now);
   },
   share: (storage, { now }) => opened(schemaOf(storage), now),
+});
+
+it.each([
+  ['change', 'UPDATE', 'SET amount = 1'],
+  ['delete', 'DELETE FROM', ''],
+  ['empty', 'TRUNCATE', ''],
+])('the role that runs cannot %s transfers', async (_what, verb, rest) => {
+  const schema = await migrated();
+  await expect(sql(runtimeUrl, `${verb} ${schema}.bursar_transfers ${rest}`)).rejects.toThrow('permission denied');
+  await expect(sql(runtimeUrl, `CREATE TABLE ${schema}.own (id text)`)).rejects.toThrow('permission denied');
 });

