@@ -15,6 +15,7 @@ describe('operationsAnswer', () => {
       context: payouts.context,
       business,
       payoutUserId: created.value.payoutUser.id,
+      actor: 'payout_user',
       fields: undefined,
       idempotencyKey: undefined,
     };

@@ -4,8 +4,9 @@ import { scene } from '../../test/scene.js';
 import { businessRoutes } from './business.js';
 import { payoutApiPaths } from './routes.js';
 import { userRoutes } from './user.js';
+import { businessWithdrawalRoutes } from './withdrawals.js';
 
-const routes = [...businessRoutes, ...userRoutes];
+const routes = [...businessRoutes, ...businessWithdrawalRoutes, ...userRoutes];
 
 const PRIVATE = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
 
@@ -20,9 +21,20 @@ describe('the table of routes', () => {
       ['GET /payout/users/:id', 'api_key', 'users:read'],
       ['PATCH /payout/users/:id', 'api_key', 'users:write'],
       ['POST /payout/users/:id/reissue', 'api_key', 'users:write'],
+      ['POST /payout/users/:id/reclaim', 'api_key', 'payouts:write'],
       ['GET /payout/users/:id/operations', 'api_key', 'users:read'],
+      ['GET /payout/withdrawals', 'api_key', 'withdrawals:read'],
+      ['GET /payout/withdrawals/:id', 'api_key', 'withdrawals:read'],
+      ['PATCH /payout/withdrawals/:id', 'api_key', 'withdrawals:write'],
+      ['POST /payout/withdrawals/:id/approve', 'api_key', 'withdrawals:write'],
+      ['POST /payout/withdrawals/:id/refuse', 'api_key', 'withdrawals:write'],
+      ['POST /payout/withdrawals/:id/return', 'api_key', 'withdrawals:write'],
       ['GET /payout/balance', 'payout_hash', undefined],
       ['GET /payout/operations', 'payout_hash', undefined],
+      ['GET /payout/methods', 'payout_hash', undefined],
+      ['POST /payout/withdraw', 'payout_hash', undefined],
+      ['GET /payout/withdrawals', 'payout_hash', undefined],
+      ['GET /payout/withdrawals/:id', 'payout_hash', undefined],
     ]);
   });
 
@@ -30,7 +42,7 @@ describe('the table of routes', () => {
     const { payouts } = await scene();
     const paths = payoutApiPaths(payouts).map(({ path }) => path);
     expect(paths).toEqual([...new Set(routes.map(({ path }) => path))]);
-    expect(paths).toHaveLength(9);
+    expect(paths).toHaveLength(17);
   });
 });
 
