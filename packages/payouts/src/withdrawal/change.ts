@@ -36,8 +36,8 @@ export function changeItem(
 }
 
 /**
- * Changes a withdrawal, with its money, from the version that was read. `undefined` where somebody else was first: then
- * nothing changed.
+ * Changes a withdrawal, with its money, from the version that was read. `undefined` where it is another version by now:
+ * then nothing changed, and it has to be read again.
  *
  * @throws {StorageUnavailableError} where it is not known whether it changed.
  */
@@ -48,10 +48,10 @@ export async function changeWithdrawal(
   transfers: readonly Transfer[] = [],
 ): Promise<WithdrawalRecord | undefined> {
   const outcome = await context.ledger.transfer(changeItem(record, next, transfers));
-  if (outcome.status === 'condition_failed' && outcome.condition === 'withdrawal_changed') return undefined;
   if (outcome.status === 'applied' && outcome.withdrawal !== undefined) return outcome.withdrawal;
-  // The money moved before, in this same step: by an answer that was lost, or by somebody else who had the same news.
-  if (outcome.status === 'exists') return findWithdrawal(context, record);
+  // The money has moved in this same step: somebody else had the same news, or the answer to this very change was lost.
+  if (outcome.status === 'exists') return undefined;
+  if (outcome.status === 'condition_failed' && outcome.condition === 'withdrawal_changed') return undefined;
   throw new Error(
     `the ledger answered ${outcome.status} to a change of withdrawal ${record.id} of ${record.businessId}`,
   );
