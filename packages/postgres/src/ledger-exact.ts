@@ -13,6 +13,7 @@ import { readRows, rowStatements } from './ledger-read.js';
 import { ACCOUNT_COLUMNS, TRANSFER_COLUMNS } from './ledger-rows.js';
 import { PAYOUT_USER_COLUMNS } from './rows.js';
 import type { Tables } from './tables.js';
+import { saveWithdrawals } from './withdrawals.js';
 
 /** Applies a batch within a transaction, and answers as `decide` does. */
 export type ApplyBatch = (session: Session, items: readonly LedgerItem[]) => Promise<readonly LedgerOutcome[]>;
@@ -27,9 +28,10 @@ export function exactBatch(tables: Tables, now: (() => Timestamp) | undefined): 
   const read = rowStatements(tables);
   const write = writeStatements(tables);
   return async (session, items) => {
-    const rows = await readRows(session, read, { needed: rowsNeeded(items), opened: openedBy(items), now });
+    const rows = await readRows(session, tables, read, { needed: rowsNeeded(items), opened: openedBy(items), now });
     const writes = decide(items, rows);
     await save(session, write, writes);
+    await saveWithdrawals(session, tables, writes);
     return writes.outcomes;
   };
 }

@@ -77,8 +77,11 @@ class Draft {
   /** Answers whether the item can stand in a plan. */
   add(item: LedgerItem): boolean {
     const { businessId, conditions, creditPayoutUserId: credited, openPayoutUser } = item;
-    const { activePayoutUserId: active } = conditions;
-    if (conditions.payoutsEnabled) this.#businesses.add(businessId);
+    if (item.openWithdrawal !== undefined || item.changeWithdrawal !== undefined) return false;
+    const { activePayoutUserId: active, payoutsEnabled, ...others } = conditions;
+    // The newer conditions look at what no single statement reads.
+    if (Object.values(others).some((condition) => condition !== undefined)) return false;
+    if (payoutsEnabled) this.#businesses.add(businessId);
     if (active !== undefined) this.#active.set(`${businessId}\0${active}`, { businessId, id: active });
     if (credited !== null) this.#credited.set(`${businessId}\0${credited}`, { businessId, id: credited });
     if (openPayoutUser !== null && !this.#open(openPayoutUser)) return false;

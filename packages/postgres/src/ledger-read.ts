@@ -8,6 +8,7 @@ import { ACCOUNT_COLUMNS, type AccountRow, accountRecord, type TransferRow, tran
 import { EMAIL_COLUMNS } from './payout-users.js';
 import { type BusinessRow, businessRecord, type PayoutUserRow, payoutUserRecord } from './rows.js';
 import type { Tables } from './tables.js';
+import { readWithdrawals } from './withdrawals.js';
 
 /** The statements that lock and read what `decide` needs. */
 export interface RowStatements {
@@ -78,7 +79,12 @@ interface FoundRows {
  *
  * @throws {MustApplyAgain} where an account came to be while others were waited for.
  */
-export async function readRows(session: Session, sql: RowStatements, asked: RowsAsked): Promise<LedgerRows> {
+export async function readRows(
+  session: Session,
+  tables: Tables,
+  sql: RowStatements,
+  asked: RowsAsked,
+): Promise<LedgerRows> {
   const { needed, opened } = asked;
   const accounts = byKey(
     (await session.query<AccountRow>(sql.lockAccounts, columnArrays(REF_COLUMNS, needed.accounts))).map(accountRecord),
@@ -98,10 +104,16 @@ export async function readRows(session: Session, sql: RowStatements, asked: Rows
   if (found === undefined) throw new Error('PostgreSQL answered a statement of one row with none');
   const unlocked = byKey(parsed<AccountRow>(found.others).map(accountRecord));
   if (missing.some((ref) => unlocked.has(keyOf(ref)))) throw new MustApplyAgain();
-  return ledgerRows(found, new Map([...unlocked, ...accounts]), asked.now?.() ?? integer(found.now));
+  const now = asked.now?.() ?? integer(found.now);
+  const rows = ledgerRows(found, new Map([...unlocked, ...accounts]), now);
+  return { ...rows, ...(await readWithdrawals(session, tables, needed, now)) };
 }
 
-function ledgerRows(found: FoundRows, accounts: ReadonlyMap<string, AccountRecord>, now: Timestamp): LedgerRows {
+function ledgerRows(
+  found: FoundRows,
+  accounts: ReadonlyMap<string, AccountRecord>,
+  now: Timestamp,
+): Omit<LedgerRows, 'withdrawal' | 'withdrawnSince'> {
   const businesses = new Map<string, BusinessRecord>();
   for (const row of parsed<BusinessRow>(found.businesses)) businesses.set(row.id, businessRecord(row));
   const users = byKey(parsed<PayoutUserRow>(found.payout_users).map(payoutUserRecord));

@@ -123,7 +123,8 @@ export function transferRecord(row: TransferRow): TransferRecord {
   };
 }
 
-function amountOf(value: Integer): Cents {
+/** Reads an amount or a sum. @throws where it is below zero, or not exact. */
+export function amountOf(value: Integer): Cents {
   const amount = integer(value);
   if (amount < 0) throw new Error('a sum in the PostgreSQL database is below zero: restore a backup');
   return amount as Cents;

@@ -15,6 +15,7 @@ import {
 import { pageLimit } from './page.js';
 import { atPlaces, type Placed } from './place.js';
 import type { Tables } from './tables.js';
+import { DATABASE_NOW } from './withdrawals.js';
 
 /** More in one transaction gain little and make everybody behind it wait. */
 const MOST_ITEMS = 256;
@@ -56,6 +57,14 @@ export function postgresLedger(connection: Connection, tables: Tables, { now, fa
       const rows = await read<TransferRow & Placed>(sql.transfers, columnArrays(REF_COLUMNS, refs));
       return atPlaces(rows, refs.length, transferRecord);
     },
+    async listExpiredTransfers(limit) {
+      const values = [pageLimit(limit), now?.() ?? null];
+      return (await read<TransferRow>(sql.expired, values)).map(transferRecord);
+    },
+    async listAccounts(after, limit) {
+      const values = [after?.businessId ?? '', after?.id ?? '', pageLimit(limit)];
+      return (await read<AccountRow>(sql.allAccounts, values)).map(accountRecord);
+    },
     async listTransfers({ businessId, id, before, limit }: HistoryRequest) {
       const values = [businessId, id, before ?? Number.MAX_SAFE_INTEGER, pageLimit(limit)];
       return (await read<TransferRow>(sql.history, values)).map(transferRecord);
@@ -77,6 +86,16 @@ function statements({ accounts, transfers }: Tables) {
   return {
     accounts: find(accounts, ACCOUNT_COLUMNS),
     transfers: find(transfers, TRANSFER_COLUMNS),
+    expired: `SELECT ${columnNames(TRANSFER_COLUMNS, 'pending')} FROM ${transfers} pending
+      WHERE phase = 'pending' AND outcome = 'applied' AND timeout_seconds IS NOT NULL
+        AND created_at + timeout_seconds * 1000 <= coalesce($2::bigint, ${DATABASE_NOW})
+        AND NOT EXISTS (
+          SELECT 1 FROM ${transfers} resolution
+          WHERE resolution.business_id = pending.business_id AND resolution.pending_id = pending.id
+            AND resolution.pending_id IS NOT NULL AND resolution.outcome = 'applied')
+      ORDER BY created_at + timeout_seconds * 1000 LIMIT $1`,
+    allAccounts: `SELECT ${columnNames(ACCOUNT_COLUMNS)} FROM ${accounts}
+      WHERE (business_id, id) > ($1, $2) ORDER BY business_id, id LIMIT $3`,
     history: `SELECT * FROM (${side('debit')} UNION ALL ${side('credit')}) history ORDER BY place DESC LIMIT $4`,
   };
 }

@@ -43,17 +43,25 @@ async function applied(schema: string): Promise<number[]> {
   return rows.map(({ number }) => number);
 }
 
-const second: Migration = { number: 2, name: 'second', sql: 'CREATE TABLE bursar_second (id text)' };
+/** One that a later version will add. */
+const next: Migration = {
+  number: MIGRATIONS.length + 1,
+  name: 'next',
+  sql: 'CREATE TABLE bursar_next (id text)',
+};
+
+const TODAY = MIGRATIONS.map(({ number }) => number);
+const LATER = [...TODAY, next.number];
 
 describe('migrate', () => {
   it('makes the schema and the tables where there are none, and changes nothing the second time', async () => {
     const schema = freshSchema();
     await run(schema);
     const before = await objects(schema);
-    expect(before.filter((row) => (row as { relkind: string }).relkind === 'r')).toHaveLength(9);
+    expect(before.filter((row) => (row as { relkind: string }).relkind === 'r')).toHaveLength(11);
     await run(schema);
     expect(await objects(schema)).toEqual(before);
-    expect(await applied(schema)).toEqual([1]);
+    expect(await applied(schema)).toEqual(TODAY);
   });
 
   it('takes a schema whose name needs quotes', async () => {
@@ -72,11 +80,11 @@ describe('migrate', () => {
     await storage.createBusiness(business);
     await storage.insertApiKey(apiKey);
     await storage.close();
-    await run(schema, [...MIGRATIONS, second]);
-    expect(await applied(schema)).toEqual([1, 2]);
+    await run(schema, [...MIGRATIONS, next]);
+    expect(await applied(schema)).toEqual(LATER);
     expect(await sql(server.url, `SELECT id FROM ${schema}.bursar_api_keys`)).toEqual([{ id: 'key_1' }]);
-    expect(await sql(server.url, `SELECT to_regclass('${schema}.bursar_second') AS name`)).toEqual([
-      { name: `${schema}.bursar_second` },
+    expect(await sql(server.url, `SELECT to_regclass('${schema}.bursar_next') AS name`)).toEqual([
+      { name: `${schema}.bursar_next` },
     ]);
   });
 
@@ -85,11 +93,11 @@ describe('migrate', () => {
     await run(schema);
     const before = await objects(schema);
     const half = 'CREATE TABLE bursar_half (id text); CREATE TABLE bursar_half (id text)';
-    const broken = { number: 3, name: 'broken', sql: half };
-    await expect(run(schema, [...MIGRATIONS, second, broken])).rejects.toThrow('already exists');
+    const broken = { number: next.number + 1, name: 'broken', sql: half };
+    await expect(run(schema, [...MIGRATIONS, next, broken])).rejects.toThrow('already exists');
     expect(await objects(schema)).toEqual(before);
-    expect(await applied(schema)).toEqual([1]);
-    await run(schema, [...MIGRATIONS, second]);
+    expect(await applied(schema)).toEqual(TODAY);
+    await run(schema, [...MIGRATIONS, next]);
   });
 
   it('leaves the old state when the process is gone before the end', async () => {
@@ -97,19 +105,19 @@ describe('migrate', () => {
     await run(schema);
     const { client, session } = await connected();
     await client.query('BEGIN');
-    await migrate(session, tablesIn(schema), [...MIGRATIONS, second]);
+    await migrate(session, tablesIn(schema), [...MIGRATIONS, next]);
     const [self] = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
     await sql(server.url, `SELECT pg_terminate_backend(${self?.pid}, 5000)`);
-    expect(await applied(schema)).toEqual([1]);
+    expect(await applied(schema)).toEqual(TODAY);
     // The lock is gone with the process.
-    await run(schema, [...MIGRATIONS, second]);
-    expect(await applied(schema)).toEqual([1, 2]);
+    await run(schema, [...MIGRATIONS, next]);
+    expect(await applied(schema)).toEqual(LATER);
   });
 
   it('is done once by those who do it at the same time', async () => {
     const schema = freshSchema();
-    await Promise.all(Array.from({ length: 6 }, () => run(schema, [...MIGRATIONS, second])));
-    expect(await applied(schema)).toEqual([1, 2]);
+    await Promise.all(Array.from({ length: 6 }, () => run(schema, [...MIGRATIONS, next])));
+    expect(await applied(schema)).toEqual(LATER);
   });
 
   it('finds no table of another schema in the way', async () => {
@@ -122,16 +130,18 @@ describe('migrate', () => {
 
   it('refuses a schema of a newer version', async () => {
     const schema = freshSchema();
-    await run(schema, [...MIGRATIONS, second]);
-    await expect(run(schema)).rejects.toThrow('a newer @bursar/postgres (migration 2; this one knows 1): upgrade');
+    await run(schema, [...MIGRATIONS, next]);
+    await expect(run(schema)).rejects.toThrow(
+      `a newer @bursar/postgres (migration ${next.number}; this one knows ${MIGRATIONS.length}): upgrade`,
+    );
   });
 
   it('refuses a schema that is too old', async () => {
     const schema = freshSchema();
     await run(schema);
-    const third = { ...second, number: 3 };
+    const third = { ...next, number: next.number + 1 };
     await expect(run(schema, [third])).rejects.toThrow(
-      'supports (migration 1; it needs 2): call migrate() of an earlier',
+      `supports (migration ${MIGRATIONS.length}; it needs ${next.number}): call migrate() of an earlier`,
     );
   });
 
@@ -148,14 +158,14 @@ describe('assertUpToDate', () => {
     const schema = freshSchema();
     const { session } = await connected();
     await expect(assertUpToDate(session, tablesIn(schema))).rejects.toThrow(
-      'not up to date (0001-initial): call migrate() with a role that may change the schema',
+      'not up to date (0001-initial, 0002-withdrawals): call migrate() with a role that may change the schema',
     );
     expect(await objects(schema)).toEqual([]);
     const options = { connectionString: server.url, schema, migrate: false };
-    await expect(openPostgresStorage(options)).rejects.toThrow('not up to date (0001-initial)');
+    await expect(openPostgresStorage(options)).rejects.toThrow('not up to date (0001-initial, 0002-withdrawals)');
     await run(schema);
     await assertUpToDate(session, tablesIn(schema));
-    await expect(assertUpToDate(session, tablesIn(schema), [...MIGRATIONS, second])).rejects.toThrow('0002-second');
+    await expect(assertUpToDate(session, tablesIn(schema), [...MIGRATIONS, next])).rejects.toThrow('0003-next');
   });
 });
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Session } from './connection.js';
 import { PostgresStorageError } from './failure.js';
 import initial from './migrations/0001-initial.sql';
+import withdrawals from './migrations/0002-withdrawals.sql';
 import type { Tables } from './tables.js';
 
 /** One numbered step of the schema. */
@@ -13,7 +14,10 @@ export interface Migration {
 }
 
 /** All steps, in order and without gaps. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'initial', sql: initial }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'initial', sql: initial },
+  { number: 2, name: 'withdrawals', sql: withdrawals },
+];
 
 interface AppliedRow {
   readonly number: string;

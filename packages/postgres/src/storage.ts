@@ -7,6 +7,7 @@ import { assertUpToDate, migrate } from './migrate.js';
 import type { ClientLike, PoolLike, PostgresOptions, PostgresStorageOptions } from './options.js';
 import { assertServer, type TimeLimits } from './settings.js';
 import { type Tables, tablesIn } from './tables.js';
+import { postgresWithdrawals } from './withdrawals.js';
 
 /** A Bursar storage in PostgreSQL. */
 export interface PostgresStorage extends BursarStorage {
@@ -95,7 +96,11 @@ function methodsOn(
   tables: Tables,
   ledger: LedgerOptions,
 ): Omit<BursarStorage, 'close' | 'checkHealth'> {
-  return { ...postgresCredentials(connection, tables), ...postgresLedger(connection, tables, ledger) };
+  return {
+    ...postgresCredentials(connection, tables),
+    ...postgresLedger(connection, tables, ledger),
+    ...postgresWithdrawals(connection, tables, ledger.now),
+  };
 }
 
 function checkedLimits({ lockTimeoutMs = 5000, statementTimeoutMs = 15_000 }: PostgresOptions): TimeLimits {

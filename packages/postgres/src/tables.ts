@@ -9,6 +9,8 @@ export interface Tables {
   readonly reissues: string;
   readonly accounts: string;
   readonly transfers: string;
+  readonly withdrawals: string;
+  readonly withdrawalVersions: string;
   readonly migrations: string;
 }
 
@@ -33,6 +35,8 @@ export function tablesIn(schema: string): Tables {
     reissues: table('reissues'),
     accounts: table('accounts'),
     transfers: table('transfers'),
+    withdrawals: table('withdrawals'),
+    withdrawalVersions: table('withdrawal_versions'),
     migrations: table('migrations'),
   };
 }
