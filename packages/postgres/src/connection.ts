@@ -110,7 +110,11 @@ export function hostConnection(client: ClientLike, limits: TimeLimits): Connecti
     settings: settingsOf(),
     read: (text, values) => inTurn(() => session.query(text, values)),
     write: (text, values) => inTurn(() => session.query(text, values)),
-    transaction: (work) => inTurn(() => work(session)),
+    transaction: (work) =>
+      inTurn(async () => {
+        await session.query(`WITH ${settingsOf()} SELECT FROM settings`, []);
+        return work(session);
+      }),
   };
 }
 

@@ -1,10 +1,11 @@
-import type { OpenPostgresStorageOptions, PoolLike } from './options.js';
+import type { OpenPostgresStorageOptions, PoolClientLike, PoolLike } from './options.js';
 import { type PostgresStorage, storageOn } from './storage.js';
 
 /** A pool that is made here is ended here. */
 interface OwnedPool extends PoolLike {
   end(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'connect', listener: (client: PoolClientLike) => void): unknown;
 }
 
 /**
@@ -32,7 +33,9 @@ export async function openPostgresStorage(options: OpenPostgresStorageOptions): 
     application_name: 'bursar',
   });
   // A connection that ends while nobody uses it is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  pool.on('error', ignore);
+  // So would one that the server ends while the pool is closing it.
+  pool.on('connect', (client) => client.on('error', ignore));
   try {
     const storage = storageOn(pool, options, () => pool.end());
     if (options.migrate ?? true) await storage.migrate();
@@ -42,4 +45,8 @@ export async function openPostgresStorage(options: OpenPostgresStorageOptions): 
     await pool.end();
     throw error;
   }
+}
+
+function ignore(): void {
+  // Whoever uses the connection hears of it by the failure of a statement.
 }

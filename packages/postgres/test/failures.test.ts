@@ -4,7 +4,7 @@ import { openPostgresStorage, type PostgresStorage } from '../src/index.js';
 import type { OpenPostgresStorageOptions } from '../src/options.js';
 import { startProxy } from './proxy.js';
 import { apiKey, business, businessId, item, opening, payoutUser } from './sample.js';
-import { freshSchema, type Server, sql, startServer } from './server.js';
+import { freshSchema, type Server, sql, startServer, waitsForLock } from './server.js';
 
 let server: Server;
 beforeAll(async () => {
@@ -178,13 +178,6 @@ describe('a row that another transaction holds', () => {
     await other.query('COMMIT');
     expect(await answer).toMatchObject([{ status: 'applied' }]);
   });
-
-  async function waitsForLock(client: pg.Client): Promise<void> {
-    for (;;) {
-      const { rows } = await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
-      if (rows.length > 0) return;
-    }
-  }
 });
 
 describe('errors', () => {

@@ -93,10 +93,27 @@ export async function sql<Row = Record<string, unknown>>(url: string, text: stri
   }
 }
 
+/** A pool of the host's own. A server that stops while the pool ends may end its connections first: nobody is told. */
+export function poolAt(url: string, config: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, ...config });
+  const ignore = (): void => undefined;
+  return pool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
+}
+
 let made = 0;
 
 /** The name of a schema that nothing is in yet. */
 export function freshSchema(): string {
   made++;
   return `test_${made}`;
+}
+
+/** Resolves as soon as somebody on the server waits for a lock. `client` may be inside a transaction. */
+export async function waitsForLock(client: pg.Client | pg.PoolClient): Promise<void> {
+  for (;;) {
+    // Within a transaction the view would stay as it was at the first look.
+    await client.query('SELECT pg_stat_clear_snapshot()');
+    const { rows } = await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+    if (rows.length > 0) return;
+  }
 }
