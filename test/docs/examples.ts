@@ -23,6 +23,7 @@ interface Example {
 function folderFor(code: string): string {
   if (/from '(hono|@hono\/)/.test(code)) return 'examples/hono-payout-api';
   if (/from 'express'/.test(code)) return 'examples/express-payout-api';
+  if (/from '(pg|@bursar\/postgres)'/.test(code)) return 'packages/postgres';
   return /from 'better-sqlite3'/.test(code) ? 'packages/sqlite' : 'test';
 }
 

@@ -81,23 +81,23 @@ async function useAll(rows: number): Promise<void> {
   await storage.findTransfers(places.map((place) => ({ businessId, id: `old_${place}` })));
   await storage.listTransfers({ businessId, id: 'user_1', before: null, limit: 100 });
   const conditions = { payoutsEnabled: true };
-  const openAccounts = [opening('external'), opening('in_flight')];
+  const openAccounts = [opening('external'), opening('paid_out')];
   const spends = users.map((id, index) =>
     item(
       `spend_${round}_${index}`,
-      { debitAccountId: id, creditAccountId: 'in_flight', phase: 'pending' },
+      { debitAccountId: id, creditAccountId: 'paid_out', phase: 'pending' },
       { conditions: { ...conditions, activePayoutUserId: id }, openAccounts },
     ),
   );
   await storage.applyTransfers(spends);
   const posts = users.map((id, index) => {
     const resolves = { phase: 'post' as const, pendingId: `spend_${round}_${index}` };
-    return item(`post_${round}_${index}`, { debitAccountId: id, creditAccountId: 'in_flight', ...resolves });
+    return item(`post_${round}_${index}`, { debitAccountId: id, creditAccountId: 'paid_out', ...resolves });
   });
   await storage.applyTransfers(posts);
   // Known ids and an overdraft: the exact path.
   const overdraw = item(`much_${round}`, {
-    debitAccountId: 'in_flight',
+    debitAccountId: 'paid_out',
     creditAccountId: 'user_1',
     amount: 1e9 as never,
   });

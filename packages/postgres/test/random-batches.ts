@@ -26,7 +26,7 @@ export class RandomBatches {
 
   /** Deposits and accounts that the later batches live on. */
   first(): LedgerItem[] {
-    const kinds = ['external', 'balance', 'payout_balance', 'in_flight', 'paid_out', 'fees'] as const;
+    const kinds = ['external', 'balance', 'payout_balance', 'paid_out', 'fees'] as const;
     const openAccounts = kinds.map((kind) => opening(kind));
     const deposit = { creditAccountId: 'payout_balance', amount: 100_000 as never };
     return [item(this.#id(), deposit, { openAccounts })];
@@ -74,7 +74,7 @@ export class RandomBatches {
 
   #spend(user: string, phase: 'single' | 'pending'): LedgerItem {
     const timeoutSeconds = phase === 'pending' && this.#below(2) === 0 ? this.#below(3) : null;
-    const transfer = { debitAccountId: user, creditAccountId: 'in_flight', phase, timeoutSeconds };
+    const transfer = { debitAccountId: user, creditAccountId: 'paid_out', phase, timeoutSeconds };
     return item(
       this.#id(),
       { ...transfer, amount: this.#amount() as never, metadata: { note: `"${this.#made}\\` } },
@@ -94,7 +94,7 @@ export class RandomBatches {
 
   #group(user: string): LedgerItem {
     const fee = this.#move(user, 'fees', 1).transfers;
-    const payment = this.#move(user, 'in_flight', this.#amount()).transfers;
+    const payment = this.#move(user, 'paid_out', this.#amount()).transfers;
     return { ...item('', {}, { openAccounts: [] }), transfers: [...payment, ...fee] };
   }
 
@@ -121,7 +121,6 @@ export const ACCOUNTS = [
   'external',
   'balance',
   'payout_balance',
-  'in_flight',
   'fees',
   ...[0, 1, 2, 3, 4, 5].flatMap((user) => [`user_${user}`, `user_${user}_unused`]),
   ...[0, 1, 2, 3, 4, 5].map((user) => `other_${user}`),

@@ -48,37 +48,10 @@ export function ledgerQueue(storage: LedgerStorage, options: LedgerOptions = {})
   let closed = false;
   let emptied: (() => void) | undefined;
 
-  const apply = gather((entries: readonly Entry[]) => applyLive(entries), {
+  const apply = gather(sender(storage, random, schedule), {
     maxQueue,
     overloaded: () => unknown('the queue to the ledger is full'),
   });
-
-  function applyLive(entries: readonly Entry[]): Awaitable<readonly LedgerOutcome[]> {
-    const live = entries.filter(({ abandoned }) => !abandoned);
-    if (live.length === entries.length) return send(entries.map(({ item }) => item));
-    return applySome(entries, live);
-  }
-
-  // Nobody waits for the outcome of an abandoned one; its place is only kept.
-  async function applySome(entries: readonly Entry[], live: readonly Entry[]): Promise<readonly LedgerOutcome[]> {
-    const outcomes = live.length === 0 ? [] : await send(live.map(({ item }) => item));
-    if (outcomes.length !== live.length) return outcomes;
-    return entries.map((entry) => outcomes[live.indexOf(entry)] as LedgerOutcome);
-  }
-
-  function send(items: readonly LedgerItem[], sends = 1): Awaitable<readonly LedgerOutcome[]> {
-    const again = async (error: unknown): Promise<readonly LedgerOutcome[]> => {
-      if (sends >= MAX_SENDS || !isRetryable(error)) throw error;
-      await pause(schedule, random() * 50 * sends);
-      return send(items, sends + 1);
-    };
-    try {
-      const answer = storage.applyTransfers(items);
-      return isPromise(answer) ? Promise.resolve(answer).catch(again) : answer;
-    } catch (error) {
-      return again(error);
-    }
-  }
 
   function withDeadline(entry: Entry, answer: Promise<LedgerOutcome>): Promise<LedgerOutcome> {
     return new Promise((resolve, reject) => {
@@ -117,6 +90,37 @@ export function ledgerQueue(storage: LedgerStorage, options: LedgerOptions = {})
       });
       for (const giveUp of [...waiting]) giveUp('the ledger was closed before it answered');
     },
+  };
+}
+
+type Send = (entries: readonly Entry[]) => Awaitable<readonly LedgerOutcome[]>;
+
+/** Hands batches to storage, without the abandoned ones, and again where storage says that this may help. */
+function sender(storage: LedgerStorage, random: () => number, schedule: Schedule): Send {
+  function send(items: readonly LedgerItem[], sends = 1): Awaitable<readonly LedgerOutcome[]> {
+    const again = async (error: unknown): Promise<readonly LedgerOutcome[]> => {
+      if (sends >= MAX_SENDS || !isRetryable(error)) throw error;
+      await pause(schedule, random() * 50 * sends);
+      return send(items, sends + 1);
+    };
+    try {
+      const answer = storage.applyTransfers(items);
+      return isPromise(answer) ? Promise.resolve(answer).catch(again) : answer;
+    } catch (error) {
+      return again(error);
+    }
+  }
+
+  // Nobody waits for the outcome of an abandoned one; its place is only kept.
+  async function sendSome(entries: readonly Entry[], live: readonly Entry[]): Promise<readonly LedgerOutcome[]> {
+    const outcomes = live.length === 0 ? [] : await send(live.map(({ item }) => item));
+    if (outcomes.length !== live.length) return outcomes;
+    return entries.map((entry) => outcomes[live.indexOf(entry)] as LedgerOutcome);
+  }
+
+  return (entries) => {
+    const live = entries.filter(({ abandoned }) => !abandoned);
+    return live.length === entries.length ? send(entries.map(({ item }) => item)) : sendSome(entries, live);
   };
 }
 

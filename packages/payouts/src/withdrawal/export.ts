@@ -118,7 +118,7 @@ async function list(
   const found: WithdrawalRecord[] = [];
   for (let before: number | null = null; ; ) {
     const request = { businessId, payoutUserId: null, method, ...filter, before, limit: PAGE };
-    const page = await orUnavailable(() => context.storage.listWithdrawals(request));
+    const page: readonly WithdrawalRecord[] = await orUnavailable(() => context.storage.listWithdrawals(request));
     found.push(...page);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return found.reverse();
