@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createPayouts, type Payouts } from '@bursar/payouts';
-import { openSqliteStorage } from '@bursar/sqlite';
+import { openDatabase } from './database.js';
 import { openDemoBusiness } from './demo.js';
 import { readSettings, type Settings } from './settings.js';
 
@@ -28,17 +28,19 @@ export async function runHost(options: HostOptions): Promise<void> {
 
 async function start({ folder, listener }: HostOptions): Promise<void> {
   const settings = readSettings(process.env, fileURLToPath(folder));
-  const storage = await openSqliteStorage({ path: settings.database });
+  const storage = await openDatabase(settings.database);
   const payouts = createPayouts({ storage, secret: settings.secret });
   const key = await openDemoBusiness(payouts);
+  payouts.withdrawals.start();
   const server = createServer(listener(payouts));
   const port = await listen(server, settings.port).catch(async (error: unknown) => {
+    await payouts.close();
     await storage.close();
     throw error;
   });
   const stop = async (): Promise<void> => {
     await close(server);
-    await payouts.auth.flush();
+    await payouts.close();
     await storage.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
@@ -71,7 +73,7 @@ function close(server: Server): Promise<void> {
 
 function welcome({ database, developmentSecret }: Settings, port: number, key: string | null): void {
   const origin = `http://localhost:${port}`;
-  console.log(`Bursar's payout API listens on ${origin} and keeps everything in ${database}`);
+  console.log(`Bursar's payout API listens on ${origin} and keeps everything in ${withoutPassword(database)}`);
   if (developmentSecret !== null) {
     console.log(`BURSAR_SECRET is not set: a development secret is used, kept in ${developmentSecret}`);
   }
@@ -83,4 +85,8 @@ function welcome({ database, developmentSecret }: Settings, port: number, key: s
   console.log('Create a payout user with $100.00, and get the payout hash:\n');
   console.log(`  curl ${origin}/payout/create -H "Authorization: Bearer ${key}" \\`);
   console.log(`    -H "Content-Type: application/json" -d '{"email":"user@example.com","amount":10000}'\n`);
+}
+
+function withoutPassword(database: string): string {
+  return database.replace(/^([a-z]+:\/\/[^:@/]*):[^@]*@/, '$1:…@');
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isPostgres } from './database.js';
 
 /** What the environment says. */
 export interface Settings {
   readonly port: number;
-  /** The path of a SQLite file, or `:memory:`. */
+  /** The path of a SQLite file, `:memory:`, or the URL of a PostgreSQL database. */
   readonly database: string;
   readonly secret: string;
   /** Where the secret is kept that was made for development; `null` where the environment gave one. */
@@ -28,12 +29,14 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     throw new Error('BURSAR_SECRET must be at least 32 bytes; `openssl rand -hex 32` makes one.');
   }
   const database = BURSAR_DATABASE || join(folder, 'bursar.db');
-  if (database !== ':memory:') mkdirSync(dirname(database), { recursive: true });
+  // A development secret stays with the file; for a server's database it stays in the example's own folder.
+  const kept = isPostgres(database) ? folder : dirname(database);
+  if (database !== ':memory:') mkdirSync(kept, { recursive: true });
   if (BURSAR_SECRET !== undefined) return { port, database, secret: BURSAR_SECRET, developmentSecret: null };
   if (database === ':memory:') {
     return { port, database, secret: newSecret(), developmentSecret: 'the memory of this process' };
   }
-  const file = join(dirname(database), 'development-secret');
+  const file = join(kept, 'development-secret');
   return { port, database, secret: keptSecret(file), developmentSecret: file };
 }
 
