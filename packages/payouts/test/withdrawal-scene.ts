@@ -5,7 +5,7 @@ import { ManualTimers } from './manual-timers.js';
 import { SandboxProvider } from './sandbox-provider.js';
 
 export const START = Date.UTC(2026, 0, 1);
-export const SECRET = '0123456789abcdef0123456789abcdef';
+const SECRET = '0123456789abcdef0123456789abcdef';
 const BIZ = 'biz_1';
 
 /** Payouts with one payout user who has money, a provider, and a clock and timers that the test moves. */

@@ -40,7 +40,7 @@ const text = (field: string, max: number) =>
 const reason = text('reason', 500);
 
 /** The fields of a decision. */
-export const decisionFields = fieldsOf({ actor: text('actor', 255), reason: reason.nullish() });
+const decisionFields = fieldsOf({ actor: text('actor', 255), reason: reason.nullish() });
 interface Rule {
   readonly from: readonly WithdrawalStatus[];
   /** Where it stands once this has been decided, or has come about without. */
