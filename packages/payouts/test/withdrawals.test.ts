@@ -196,3 +196,54 @@ describe('a provider that does not answer clearly', () => {
     expect(await scene.money()).toMatchObject({ pending: 0, balance: 9000, paidOut: 1000 });
   });
 });
+
+describe('a storage that is away when a provider has answered', () => {
+  async function awayFor(failures: number) {
+    const scene = await withdrawalScene();
+    let left = 0;
+    const inner = scene.storage;
+    const storage: typeof inner = {
+      ...inner,
+      applyTransfers: (items) => {
+        if (left-- > 0) throw new Error('away');
+        return inner.applyTransfers(items);
+      },
+    };
+    const method = scene.provider.method();
+    const payouts = scene.engine({
+      storage,
+      methods: [
+        {
+          ...method,
+          send: async (withdrawal, options) => {
+            left = failures;
+            return (await method.send?.(withdrawal, options)) ?? { status: 'unknown' };
+          },
+        },
+      ],
+    });
+    const { id } = await scene.order(1000);
+    await payouts.withdrawals.runDue();
+    return { scene, id };
+  }
+
+  it('is asked to keep the answer again, before the provider is asked again', async () => {
+    const { scene, id } = await awayFor(5);
+    expect(await scene.record(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
+    expect(scene.provider.sends).toHaveLength(1);
+    expect(scene.errors).toEqual([]);
+  });
+
+  it('for longer leaves the lease, and tells the team what the provider said', async () => {
+    const { scene, id } = await awayFor(6);
+    expect(await scene.record(id)).toMatchObject({ status: 'sending', dueAt: START + 90_000 });
+    expect(scene.errors).toMatchObject([
+      {
+        message: `Withdrawal ${id} of biz_1: the provider said "sent" (pay_${id.slice(-8)}), and that could not be kept.`,
+      },
+    ]);
+    await scene.later(90);
+    expect(await scene.record(id)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    expect(scene.provider.paid(id)).toBe(1);
+  });
+});

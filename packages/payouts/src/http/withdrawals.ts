@@ -31,11 +31,11 @@ export const businessWithdrawalRoutes: readonly Route[] = [
 /** The fields of settling by hand, as they come from outside. */
 const settleFields = fieldsOf({
   status: z.enum(['succeeded', 'failed'], { error: 'The status must be succeeded or failed.' }),
-  reason: z.unknown(),
+  reason: z.unknown().optional(),
 });
 
 // What an actor is, no body says.
-const decisionBody = fieldsOf({ reason: z.unknown() });
+const decisionBody = fieldsOf({ reason: z.unknown().optional() });
 
 const FILTERS = ['status', 'method', 'user', 'export'] as const;
 

@@ -32,6 +32,8 @@ export interface LedgerQueue {
 const MAX_SENDS = 4;
 const DEADLINE_MS = 10_000;
 
+type Apply = (items: readonly LedgerItem[]) => Awaitable<readonly LedgerOutcome[]>;
+
 interface Entry {
   readonly item: LedgerItem;
   /** Its caller was told that nobody knows: what still waits then is not sent any more. */
@@ -44,84 +46,103 @@ interface Entry {
  */
 export function ledgerQueue(storage: LedgerStorage, options: LedgerOptions = {}): LedgerQueue {
   const { maxQueue = 10_000, deadlineMs = DEADLINE_MS, random = Math.random, schedule = timers } = options;
-  const waiting = new Set<(why: string) => void>();
-  let closed = false;
-  let emptied: (() => void) | undefined;
-
-  const apply = gather(sender(storage, random, schedule), {
+  const send = sendingAgain((items) => storage.applyTransfers(items), random, schedule);
+  const callers = new Callers(deadlineMs, schedule);
+  const apply = gather((entries: readonly Entry[]) => applyLive(entries, send), {
     maxQueue,
     overloaded: () => unknown('the queue to the ledger is full'),
   });
-
-  function withDeadline(entry: Entry, answer: Promise<LedgerOutcome>): Promise<LedgerOutcome> {
-    return new Promise((resolve, reject) => {
-      const giveUp = (why: string): void => {
-        entry.abandoned = true;
-        leave();
-        reject(unknown(why));
-      };
-      const cancel = schedule(() => giveUp('the ledger did not answer in time'), deadlineMs);
-      const leave = (): void => {
-        cancel();
-        waiting.delete(giveUp);
-        if (waiting.size === 0) emptied?.();
-      };
-      waiting.add(giveUp);
-      answer.then(resolve, reject).finally(leave);
-    });
-  }
+  let closed = false;
 
   return {
     apply(item) {
       if (closed) return Promise.reject(unknown('the ledger is closed'));
       const entry: Entry = { item, abandoned: false };
       const answer = apply(entry);
-      return isPromise(answer) ? withDeadline(entry, answer) : answer;
+      return isPromise(answer) ? callers.wait(entry, answer) : answer;
     },
     async close({ deadlineMs: closeMs = DEADLINE_MS } = {}) {
       closed = true;
-      if (waiting.size === 0) return;
-      await new Promise<void>((resolve) => {
-        const cancel = schedule(resolve, closeMs);
-        emptied = () => {
-          cancel();
-          resolve();
-        };
-      });
-      for (const giveUp of [...waiting]) giveUp('the ledger was closed before it answered');
+      await callers.end(closeMs);
     },
   };
 }
 
-type Send = (entries: readonly Entry[]) => Awaitable<readonly LedgerOutcome[]>;
+function applyLive(entries: readonly Entry[], send: Apply): Awaitable<readonly LedgerOutcome[]> {
+  const live = entries.filter(({ abandoned }) => !abandoned);
+  const items = live.map(({ item }) => item);
+  return live.length === entries.length ? send(items) : applySome(entries, live, items, send);
+}
 
-/** Hands batches to storage, without the abandoned ones, and again where storage says that this may help. */
-function sender(storage: LedgerStorage, random: () => number, schedule: Schedule): Send {
-  function send(items: readonly LedgerItem[], sends = 1): Awaitable<readonly LedgerOutcome[]> {
+// Nobody waits for the outcome of an abandoned one; its place is only kept.
+async function applySome(
+  entries: readonly Entry[],
+  live: readonly Entry[],
+  items: readonly LedgerItem[],
+  send: Apply,
+): Promise<readonly LedgerOutcome[]> {
+  const outcomes = live.length === 0 ? [] : await send(items);
+  if (outcomes.length !== live.length) return outcomes;
+  return entries.map((entry) => outcomes[live.indexOf(entry)] as LedgerOutcome);
+}
+
+function sendingAgain(apply: Apply, random: () => number, schedule: Schedule): Apply {
+  function send(items: readonly LedgerItem[], sends: number): Awaitable<readonly LedgerOutcome[]> {
     const again = async (error: unknown): Promise<readonly LedgerOutcome[]> => {
       if (sends >= MAX_SENDS || !isRetryable(error)) throw error;
       await pause(schedule, random() * 50 * sends);
       return send(items, sends + 1);
     };
     try {
-      const answer = storage.applyTransfers(items);
+      const answer = apply(items);
       return isPromise(answer) ? Promise.resolve(answer).catch(again) : answer;
     } catch (error) {
       return again(error);
     }
   }
+  return (items) => send(items, 1);
+}
 
-  // Nobody waits for the outcome of an abandoned one; its place is only kept.
-  async function sendSome(entries: readonly Entry[], live: readonly Entry[]): Promise<readonly LedgerOutcome[]> {
-    const outcomes = live.length === 0 ? [] : await send(live.map(({ item }) => item));
-    if (outcomes.length !== live.length) return outcomes;
-    return entries.map((entry) => outcomes[live.indexOf(entry)] as LedgerOutcome);
+/** Those who wait for an outcome, each until its deadline. */
+class Callers {
+  readonly #waiting = new Set<(why: string) => void>();
+  #emptied: (() => void) | undefined;
+
+  constructor(
+    readonly deadlineMs: number,
+    readonly schedule: Schedule,
+  ) {}
+
+  wait(entry: Entry, answer: Promise<LedgerOutcome>): Promise<LedgerOutcome> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (why: string): void => {
+        entry.abandoned = true;
+        leave();
+        reject(unknown(why));
+      };
+      const cancel = this.schedule(() => giveUp('the ledger did not answer in time'), this.deadlineMs);
+      const leave = (): void => {
+        cancel();
+        this.#waiting.delete(giveUp);
+        if (this.#waiting.size === 0) this.#emptied?.();
+      };
+      this.#waiting.add(giveUp);
+      void answer.then(resolve, reject).finally(leave);
+    });
   }
 
-  return (entries) => {
-    const live = entries.filter(({ abandoned }) => !abandoned);
-    return live.length === entries.length ? send(entries.map(({ item }) => item)) : sendSome(entries, live);
-  };
+  /** Resolves when nobody waits any more; tells those who still do at the deadline that nobody knows. */
+  async end(deadlineMs: number): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.schedule(resolve, deadlineMs);
+      this.#emptied = () => {
+        cancel();
+        resolve();
+      };
+    });
+    for (const giveUp of [...this.#waiting]) giveUp('the ledger was closed before it answered');
+  }
 }
 
 function unknown(why: string): StorageUnavailableError {
