@@ -22,7 +22,7 @@ const ENDED = new Set(['57P01', '57P02', '57P03', '25P03', '57P05']);
 const CONNECTION_CLASS = '08';
 
 /** What the server said; `undefined` where the error is not the server's. */
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   const { code, severity } = Object(error) as { code?: unknown; severity?: unknown };
   // A system error has a code as well (`EPIPE`), but no severity.
   return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
