@@ -16,7 +16,7 @@ import { type Outcome, refuse } from '../outcome.js';
 import type { Payouts } from '../payouts.js';
 import { changeItem, findWithdrawal, type NextState } from './change.js';
 import type { PayableWithdrawal } from './method.js';
-import type { WithdrawalRecord } from './record.js';
+import type { WithdrawalListRequest, WithdrawalRecord } from './record.js';
 import { payable } from './view.js';
 
 /** Which withdrawals to export. */
@@ -34,7 +34,7 @@ export interface ExportOptions {
 
 /** An export: the same each time that it is asked for. */
 export interface WithdrawalExport {
-  /** With their destinations in clear, the oldest first. Empty where nothing was queued: then nothing was exported. */
+  /** With their destinations in clear, the oldest first. Empty where nothing was queued: then there is no export. */
   readonly withdrawals: readonly PayableWithdrawal[];
   /** When the last of them was sealed, by storage's clock; `null` for an empty one. */
   readonly exportedAt: Timestamp | null;
@@ -116,13 +116,14 @@ async function list(
   filter: { readonly status: 'queued' | null; readonly exportId: string | null },
 ): Promise<WithdrawalRecord[]> {
   const found: WithdrawalRecord[] = [];
-  for (let before: number | null = null; ; ) {
-    const request = { businessId, payoutUserId: null, method, ...filter, before, limit: PAGE };
-    const page = await orUnavailable(() => context.storage.listWithdrawals(request));
+  let request: WithdrawalListRequest = { businessId, payoutUserId: null, method, ...filter, before: null, limit: PAGE };
+  for (;;) {
+    const present = request;
+    const page = await orUnavailable(() => context.storage.listWithdrawals(present));
     found.push(...page);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return found.reverse();
-    before = last.sequence;
+    request = { ...present, before: last.sequence };
   }
 }
 
