@@ -63,6 +63,33 @@ function slowed(storage: BursarStorage, random: () => number): BursarStorage {
   });
 }
 
+/** A storage whose call of this number, of this method, waits until it is let go. */
+function gated(storage: BursarStorage, method: keyof BursarStorage, number: number) {
+  let reach = (): void => undefined;
+  let go = (): void => undefined;
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  let calls = 0;
+  const proxy = new Proxy(storage, {
+    get(target, name) {
+      const own: unknown = Reflect.get(target, name);
+      if (typeof own !== 'function') return own;
+      return async (...inputs: unknown[]) => {
+        if (name === method && ++calls === number) {
+          reach();
+          await gate;
+        }
+        return Reflect.apply(own, target, inputs) as unknown;
+      };
+    },
+  });
+  return { storage: proxy, reached, go };
+}
+
 describe('an export', () => {
   it('takes what is queued, the oldest first, with the destinations in clear', async () => {
     const scene = await bankScene(3);
@@ -227,6 +254,34 @@ describe('an export that is disturbed', () => {
     expect(await scene.record(failed)).toMatchObject({ status: 'queued', exportId: 'june' });
     expect(await scene.payouts.withdrawals.fail({ ...BY_ANN, id: failed })).toMatchObject({ ok: true });
     expect((await exported(scene.payouts)).ids).toEqual(rest);
+  });
+
+  it('is not added to by a slow process once another one has handed it over', async () => {
+    const scene = await bankScene(3);
+    // Its first batch claims one withdrawal; it sleeps before the second one, which claims the rest.
+    const slow = gated(scene.storage, 'applyTransfers', 2);
+    const asleep = exported(scene.engine({ methods: [bank], storage: slow.storage }));
+    await slow.reached;
+    const handedOver = await exported(scene.payouts);
+    expect(handedOver.ids).toEqual(scene.ids.slice(0, 1));
+    slow.go();
+    expect((await asleep).ids).toEqual(handedOver.ids);
+    expect((await exported(scene.payouts, 'july')).ids).toEqual(scene.ids.slice(1));
+  });
+
+  it('has what another process claims while this one is about to close it', async () => {
+    const scene = await bankScene(3);
+    const first = gated(scene.storage, 'applyTransfers', 2);
+    const claiming = exported(scene.engine({ methods: [bank], storage: first.storage }));
+    await first.reached;
+    // Has read what is claimed, one withdrawal, and sleeps before it looks for what it must fence off.
+    const second = gated(scene.storage, 'listWithdrawals', 2);
+    const closing = exported(scene.engine({ methods: [bank], storage: second.storage }));
+    await second.reached;
+    first.go();
+    expect((await claiming).ids).toEqual(scene.ids);
+    second.go();
+    expect((await closing).ids).toEqual(scene.ids);
   });
 
   it('is one and the same for processes that make it at the same time', { timeout: 60_000 }, async () => {
