@@ -23,7 +23,9 @@ export async function bundleProgram(entry, outfile) {
     conditions: ['@bursar/source'],
     loader: { '.sql': 'text' },
     // CommonJS inside an ES module still calls `require` for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);",
+    },
     plugins: [
       {
         name: 'driver',

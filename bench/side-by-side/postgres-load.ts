@@ -11,7 +11,7 @@ let made = 0;
 const run = Math.random().toString(36).slice(2, 10);
 
 /** A new id, in no order, as ids of requests are. */
-export function newId(): string {
+function newId(): string {
   made++;
   return `${((made * 2654435761) % 4294967296).toString(36)}_${run}_${made}`;
 }

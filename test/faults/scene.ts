@@ -1,4 +1,11 @@
-import { createPayouts, moneyFields, type PayoutMethod, type Payouts, payoutMethod } from '@bursar/payouts';
+import {
+  createPayouts,
+  moneyFields,
+  type PayoutMethod,
+  type Payouts,
+  payoutMethod,
+  type WithdrawalLimit,
+} from '@bursar/payouts';
 import type { BursarStorage } from '@bursar/payouts/storage';
 
 export const BUSINESS = 'biz_1';
@@ -15,18 +22,20 @@ export interface SceneOptions {
   /** How the provider pays. Without it, withdrawals wait for somebody who settles them by hand. */
   readonly send?: PayoutMethod['send'];
   readonly fee?: number;
+  readonly limit?: WithdrawalLimit;
   readonly onError?: (error: unknown) => void;
 }
 
 /** Payouts on a storage, with one method, whose provider remembers a key for a year. */
 export function openPayouts(
   storage: BursarStorage,
-  { now = Date.now, send, fee, onError }: SceneOptions = {},
+  { now = Date.now, send, fee, limit, onError }: SceneOptions = {},
 ): Payouts {
   return createPayouts({
     storage,
     secret: SECRET,
     now,
+    withdrawals: { limit },
     onError: onError ?? (() => undefined),
     methods: [
       payoutMethod({

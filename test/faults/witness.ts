@@ -18,14 +18,15 @@ export class Witness {
   doubled = 0;
   /** How often the books were wrong. */
   unclean = 0;
-  readonly #openingTransfers: number;
+  /** Transfers that are there besides those of the operations. */
+  others: number;
 
   constructor(
     readonly users: Users,
     readonly problems: Problems,
   ) {
     // A deposit and a funding, and the first money of each user.
-    this.#openingTransfers = 2 + Object.keys(users).length;
+    this.others = 2 + Object.keys(users).length;
   }
 
   /**
@@ -48,7 +49,7 @@ export class Witness {
       if (!this.#isAsAsked(asked, own)) this.#lost(`${asked.kind} ${asked.key} of ${asked.amount}`);
     }
     const resolutions = [...transfers.values()].filter(({ pendingId }) => pendingId !== null).length;
-    const expected = this.#openingTransfers + moved.length + resolutions;
+    const expected = this.others + moved.length + resolutions;
     if (everythingAnswered && transfers.size > expected) this.#doubled(`${transfers.size - expected} transfers`);
     if (everythingAnswered && transfers.size < expected) this.#lost(`${expected - transfers.size} transfers`);
     const report = await verifyLedger(storage);

@@ -19,6 +19,7 @@ export {
 } from './payouts.js';
 export type { Schedule } from './schedule.js';
 export { WithdrawalConflictError } from './withdrawal/conflict.js';
+export { type ExportOptions, exportWithdrawals, type WithdrawalExport } from './withdrawal/export.js';
 export type { ListWithdrawalsOptions, WithdrawalWithHistory } from './withdrawal/find.js';
 export {
   type PayableWithdrawal,

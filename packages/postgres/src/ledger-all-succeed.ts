@@ -83,8 +83,7 @@ function verdictOf({ tables, shape, sent }: Parts): string {
         pending,
         `found.phase = 'pending' AND found.outcome = 'applied' AND found.amount = sent.amount
           AND found.debit_account_id = sent.debit_account_id AND found.credit_account_id = sent.credit_account_id
-          AND (sent.phase = 'void' OR found.timeout_seconds IS NULL
-            OR moment.now < found.created_at + found.timeout_seconds * 1000)`,
+          AND found.timeout_seconds IS NULL`,
       ),
       `NOT EXISTS (SELECT FROM ${sent.resolutions} CROSS JOIN LATERAL (SELECT FROM ${transfers}
         WHERE business_id = sent.business_id AND pending_id = sent.id AND pending_id IS NOT NULL
@@ -121,9 +120,7 @@ const WRITTEN = `need.business_id, need.id, need.kind, need.currency, need.debit
 
 function writesOf({ tables, shape, sent }: Parts): string[] {
   const { accounts, transfers } = tables;
-  const [phase, pendingId, timeout] = shape.hasPhases
-    ? ['sent.phase', 'sent.pending_id', 'sent.timeout_seconds']
-    : [`'single'`, 'NULL', 'NULL::bigint'];
+  const [phase, pendingId] = shape.hasPhases ? ['sent.phase', 'sent.pending_id'] : [`'single'`, 'NULL'];
   return [
     ...(shape.hasPayoutUsers ? usersOf({ tables, shape, sent }) : []),
     ...(shape.hasOpenings ? openingsOf({ tables, shape, sent }) : []),
@@ -138,7 +135,7 @@ function writesOf({ tables, shape, sent }: Parts): string[] {
       INSERT INTO ${transfers} (business_id, id, debit_account_id, credit_account_id, amount, code, phase, pending_id,
         timeout_seconds, reference, metadata, request_digest, outcome, debit_sequence, credit_sequence, created_at)
       SELECT sent.business_id, sent.id, sent.debit_account_id, sent.credit_account_id, sent.amount, sent.code, ${phase},
-        ${pendingId}, ${timeout}, sent.reference, sent.metadata, sent.request_digest, 'applied',
+        ${pendingId}, NULL, sent.reference, sent.metadata, sent.request_digest, 'applied',
         moment.bases[sent.debit_place::integer] + sent.debit_offset,
         moment.bases[sent.credit_place::integer] + sent.credit_offset, moment.now
       FROM verdict, moment, ${sent.transfers} WHERE verdict.holds ORDER BY sent.place

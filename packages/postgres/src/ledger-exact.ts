@@ -1,4 +1,4 @@
-import type { BusinessId, Timestamp } from '@bursar/core/storage';
+import type { Timestamp } from '@bursar/core/storage';
 import {
   type AccountRef,
   decide,
@@ -9,6 +9,7 @@ import {
 } from '@bursar/payouts/storage';
 import { columnArrays, columnNames, rowsSent } from './columns.js';
 import type { Session } from './connection.js';
+import { saveExpiries } from './expiries.js';
 import { readRows, rowStatements } from './ledger-read.js';
 import { ACCOUNT_COLUMNS, TRANSFER_COLUMNS } from './ledger-rows.js';
 import { PAYOUT_USER_COLUMNS } from './rows.js';
@@ -31,6 +32,7 @@ export function exactBatch(tables: Tables, now: (() => Timestamp) | undefined): 
     const rows = await readRows(session, tables, read, { needed: rowsNeeded(items), opened: openedBy(items), now });
     const writes = decide(items, rows);
     await save(session, write, writes);
+    await saveExpiries(session, tables, writes.transfers, rows);
     await saveWithdrawals(session, tables, writes);
     return writes.outcomes;
   };
@@ -47,9 +49,9 @@ function openedBy(items: readonly LedgerItem[]): AccountRef[] {
 
 /** @throws {TypeError} where an item has parts of another business: no constraint can see this. */
 export function assertOneBusinessEach(items: readonly LedgerItem[]): void {
-  for (const { businessId, openAccounts, openPayoutUser, transfers } of items) {
-    const foreign = (owned: { readonly businessId: BusinessId }): boolean => owned.businessId !== businessId;
-    if (openAccounts.some(foreign) || transfers.some(foreign) || (openPayoutUser !== null && foreign(openPayoutUser))) {
+  for (const { businessId, openAccounts, openPayoutUser, transfers, openWithdrawal } of items) {
+    const owned = [...openAccounts, openPayoutUser, ...transfers, openWithdrawal];
+    if (owned.some((part) => part && part.businessId !== businessId)) {
       throw new TypeError('all of a ledger item must be of the same business');
     }
   }

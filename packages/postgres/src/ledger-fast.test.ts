@@ -61,6 +61,7 @@ describe('the fast statement', () => {
       expect(alone).toBeGreaterThan(20);
       expect(alone).toBeLessThan(115);
       expect(await left.exact.findAccounts(ACCOUNTS)).toEqual(await right.exact.findAccounts(ACCOUNTS));
+      expect(await left.exact.listExpiredTransfers(100)).toEqual(await right.exact.listExpiredTransfers(100));
       const users = { businessId, after: null, limit: 100 };
       expect(await left.storage.listPayoutUsers(users)).toEqual(await right.storage.listPayoutUsers(users));
       for (const { id } of ACCOUNTS) {

@@ -49,6 +49,7 @@ describe('planOf', () => {
       'two resolutions of one',
       [item('a', { phase: 'post', pendingId: 'p' }), item('b', { phase: 'void', pendingId: 'p' })],
     ],
+    ['a transfer that expires', [item('a', { phase: 'pending', timeoutSeconds: 60 })]],
     ['two users of one address', [item('a', {}, openUser({})), item('b', {}, openUser({ id: 'user_2' }))]],
     ['a user who is opened closed', [item('a', {}, openUser({ status: 'closed' }))]],
     ['an account twice in a transfer', [item('a', { creditAccountId: 'external' })]],

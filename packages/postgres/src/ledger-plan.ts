@@ -126,11 +126,12 @@ class Draft {
   }
 
   #move(transfer: Transfer): boolean {
-    const { businessId, id, amount, phase, pendingId, debitAccountId, creditAccountId } = transfer;
+    const { businessId, id, amount, phase, pendingId, timeoutSeconds, debitAccountId, creditAccountId } = transfer;
     const key = `${businessId}\0${id}`;
     const resolves = phase === 'post' || phase === 'void';
     if (!isAmount(amount) || debitAccountId === creditAccountId || resolves !== (pendingId !== null)) return false;
-    if (this.#transfers.has(key)) return false;
+    // What expires by itself is kept in a table more, which only the exact path writes.
+    if (this.#transfers.has(key) || timeoutSeconds !== null) return false;
     if (pendingId !== null) {
       const resolved = `${businessId}\0${pendingId}`;
       if (this.#resolutions.has(resolved)) return false;

@@ -86,9 +86,11 @@ export async function readRows(
   asked: RowsAsked,
 ): Promise<LedgerRows> {
   const { needed, opened } = asked;
-  const accounts = byKey(
-    (await session.query<AccountRow>(sql.lockAccounts, columnArrays(REF_COLUMNS, needed.accounts))).map(accountRecord),
-  );
+  const locked =
+    needed.accounts.length === 0
+      ? []
+      : await session.query<AccountRow>(sql.lockAccounts, columnArrays(REF_COLUMNS, needed.accounts));
+  const accounts = byKey(locked.map(accountRecord));
   const missing = needed.accounts.filter((ref) => !accounts.has(keyOf(ref)));
   const others = new Map(
     [...missing, ...opened].filter((ref) => !accounts.has(keyOf(ref))).map((ref) => [keyOf(ref), ref]),

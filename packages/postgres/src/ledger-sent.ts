@@ -18,7 +18,7 @@ export interface Shape {
 
 export function shapeOf(plan: BatchPlan): Shape {
   return {
-    hasPhases: plan.transfers.some(({ transfer }) => transfer.phase !== 'single' || transfer.timeoutSeconds !== null),
+    hasPhases: plan.transfers.some(({ transfer }) => transfer.phase !== 'single'),
     hasResolutions: plan.resolutions.length > 0,
     hasOpenings: plan.otherAccounts.length > 0 || plan.accounts.some(({ opening }) => opening !== null),
     hasPayoutUsers: plan.payoutUsers.length > 0,
@@ -76,7 +76,6 @@ const PLANNED_COLUMNS: readonly Column<PlannedTransfer>[] = [
 const PHASE_COLUMNS: readonly Column<PlannedTransfer>[] = [
   { name: 'phase', type: 'text', of: ({ transfer }) => transfer.phase },
   { name: 'pending_id', type: 'text', of: ({ transfer }) => transfer.pendingId },
-  { name: 'timeout_seconds', type: 'bigint', of: ({ transfer }) => transfer.timeoutSeconds },
 ];
 
 const RESOLUTION_COLUMNS: readonly Column<Transfer>[] = [
@@ -85,7 +84,6 @@ const RESOLUTION_COLUMNS: readonly Column<Transfer>[] = [
   { name: 'debit_account_id', type: 'text', of: ({ debitAccountId }) => debitAccountId },
   { name: 'credit_account_id', type: 'text', of: ({ creditAccountId }) => creditAccountId },
   { name: 'amount', type: 'bigint', of: ({ amount }) => amount },
-  { name: 'phase', type: 'text', of: ({ phase }) => phase },
 ];
 
 const OPENING_COLUMNS: readonly Column<AccountOpening>[] = [

@@ -1,5 +1,6 @@
 import type { Timestamp } from '@bursar/core/storage';
 import type { AccountRecord, HistoryRequest, LedgerOutcome, LedgerStorage } from '@bursar/payouts/storage';
+import { clockOr } from './clock.js';
 import { columnArrays, columnNames, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection } from './connection.js';
 import { assertOneBusinessEach, exactBatch } from './ledger-exact.js';
@@ -15,7 +16,6 @@ import {
 import { pageLimit } from './page.js';
 import { atPlaces, type Placed } from './place.js';
 import type { Tables } from './tables.js';
-import { DATABASE_NOW } from './withdrawals.js';
 
 /** More in one transaction gain little and make everybody behind it wait. */
 const MOST_ITEMS = 256;
@@ -72,7 +72,7 @@ export function postgresLedger(connection: Connection, tables: Tables, { now, fa
   };
 }
 
-function statements({ accounts, transfers }: Tables) {
+function statements({ accounts, transfers, expiringTransfers }: Tables) {
   const find = (table: string, columns: readonly { readonly name: string }[]): string =>
     `SELECT asked.place, found.* FROM ${rowsSent(REF_COLUMNS, 'asked')} CROSS JOIN LATERAL (
       SELECT ${columnNames(columns)} FROM ${table}
@@ -86,14 +86,10 @@ function statements({ accounts, transfers }: Tables) {
   return {
     accounts: find(accounts, ACCOUNT_COLUMNS),
     transfers: find(transfers, TRANSFER_COLUMNS),
-    expired: `SELECT ${columnNames(TRANSFER_COLUMNS, 'pending')} FROM ${transfers} pending
-      WHERE phase = 'pending' AND outcome = 'applied' AND timeout_seconds IS NOT NULL
-        AND created_at + timeout_seconds * 1000 <= coalesce($2::bigint, ${DATABASE_NOW})
-        AND NOT EXISTS (
-          SELECT 1 FROM ${transfers} resolution
-          WHERE resolution.business_id = pending.business_id AND resolution.pending_id = pending.id
-            AND resolution.pending_id IS NOT NULL AND resolution.outcome = 'applied')
-      ORDER BY created_at + timeout_seconds * 1000 LIMIT $1`,
+    expired: `SELECT found.* FROM ${expiringTransfers} expiring CROSS JOIN LATERAL (
+        SELECT ${columnNames(TRANSFER_COLUMNS)} FROM ${transfers}
+        WHERE business_id = expiring.business_id AND id = expiring.id LIMIT 1
+      ) found WHERE expiring.expires_at <= ${clockOr('$2')} ORDER BY expiring.expires_at LIMIT $1`,
     allAccounts: `SELECT ${columnNames(ACCOUNT_COLUMNS)} FROM ${accounts}
       WHERE (business_id, id) > ($1, $2) ORDER BY business_id, id LIMIT $3`,
     history: `SELECT * FROM (${side('debit')} UNION ALL ${side('credit')}) history ORDER BY place DESC LIMIT $4`,

@@ -58,7 +58,7 @@ describe('migrate', () => {
     const schema = freshSchema();
     await run(schema);
     const before = await objects(schema);
-    expect(before.filter((row) => (row as { relkind: string }).relkind === 'r')).toHaveLength(11);
+    expect(before.filter((row) => (row as { relkind: string }).relkind === 'r')).toHaveLength(12);
     await run(schema);
     expect(await objects(schema)).toEqual(before);
     expect(await applied(schema)).toEqual(TODAY);

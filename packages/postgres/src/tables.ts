@@ -9,6 +9,7 @@ export interface Tables {
   readonly reissues: string;
   readonly accounts: string;
   readonly transfers: string;
+  readonly expiringTransfers: string;
   readonly withdrawals: string;
   readonly withdrawalVersions: string;
   readonly migrations: string;
@@ -35,6 +36,7 @@ export function tablesIn(schema: string): Tables {
     reissues: table('reissues'),
     accounts: table('accounts'),
     transfers: table('transfers'),
+    expiringTransfers: table('expiring_transfers'),
     withdrawals: table('withdrawals'),
     withdrawalVersions: table('withdrawal_versions'),
     migrations: table('migrations'),

@@ -6,6 +6,7 @@ import type {
   WithdrawalListRequest,
   WithdrawalStorage,
 } from '@bursar/payouts/storage';
+import { clockOr } from './clock.js';
 import { type Column, columnArrays, columnNames, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection, Session, SqlValue } from './connection.js';
 import type { Integer } from './integer.js';
@@ -22,9 +23,6 @@ import {
   withdrawalRecord,
   withdrawalVersion,
 } from './withdrawal-rows.js';
-
-/** The database's clock, in milliseconds. */
-export const DATABASE_NOW = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 /** Withdrawals in PostgreSQL. `now` is storage's clock, where it is not the database's. */
 export function postgresWithdrawals(
@@ -45,7 +43,7 @@ export function postgresWithdrawals(
       return (await read<WithdrawalRow>(text, values)).map(withdrawalRecord);
     },
     async listDueWithdrawals(limit) {
-      const text = `SELECT * FROM ${withdrawals} WHERE due_at IS NOT NULL AND due_at <= coalesce($2::bigint, ${DATABASE_NOW})
+      const text = `SELECT * FROM ${withdrawals} WHERE due_at IS NOT NULL AND due_at <= ${clockOr('$2')}
         ORDER BY due_at LIMIT $1`;
       return (await read<WithdrawalRow>(text, [pageLimit(limit), now?.() ?? null])).map(withdrawalRecord);
     },
@@ -131,13 +129,11 @@ export async function saveWithdrawals({ query }: Session, tables: Tables, writes
     await query(insert(tables.withdrawals, WITHDRAWAL_COLUMNS), columnArrays(WITHDRAWAL_COLUMNS, openedWithdrawals));
   }
   if (changedWithdrawals.length > 0) {
-    const changes = WITHDRAWAL_CHANGE_COLUMNS.map(({ name }) => `${name} = sent.${name}`).join(', ');
-    const update = `UPDATE ${tables.withdrawals} w SET ${changes} FROM ${rowsSent(WITHDRAWAL_COLUMNS, 'sent')}
-      WHERE w.business_id = sent.business_id AND w.id = sent.id RETURNING w.id`;
-    const changed = await query(update, columnArrays(WITHDRAWAL_COLUMNS, changedWithdrawals));
-    if (changed.length !== changedWithdrawals.length) {
-      throw new Error(`${changed.length} withdrawals were updated in place of ${changedWithdrawals.length}`);
-    }
+    // An update by way of a conflict: one index probe each, whatever the planner knows of the table. The withdrawals are
+    // locked, so that each row is there.
+    const changes = WITHDRAWAL_CHANGE_COLUMNS.map(({ name }) => `${name} = EXCLUDED.${name}`).join(', ');
+    const change = `${insert(tables.withdrawals, WITHDRAWAL_COLUMNS)} ON CONFLICT (business_id, id) DO UPDATE SET ${changes}`;
+    await query(change, columnArrays(WITHDRAWAL_COLUMNS, changedWithdrawals));
   }
   if (withdrawalVersions.length > 0) {
     await query(

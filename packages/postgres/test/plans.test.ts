@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgresStorage, type PostgresStorage, postgresStorage, type StatementLike } from '../src/index.js';
+import { tablesRead, watched } from './plans.js';
 import { type apiKey, business, businessId, item, opening, payoutUser } from './sample.js';
 import { freshSchema, poolAt, type Server, sql, startServer } from './server.js';
 
@@ -17,31 +18,13 @@ beforeAll(async () => {
   server = await startServer(['-c', 'autovacuum=off']);
   await (await openPostgresStorage({ connectionString: server.url, schema })).close();
   pool = poolAt(server.url, { max: 1 });
-  storage = postgresStorage({ pool: watched(), schema });
+  storage = postgresStorage({ pool: watched(pool, statements), schema });
   await storage.createBusiness(business);
 }, 60_000);
 afterAll(async () => {
   await pool.end();
   await server.stop();
 });
-
-function watched() {
-  return {
-    waitingCount: 0,
-    async connect() {
-      const client = await pool.connect();
-      return {
-        query: (statement: StatementLike) => {
-          statements.push(statement);
-          return client.query(statement);
-        },
-        release: () => client.release(),
-        on: client.on.bind(client),
-        removeListener: client.removeListener.bind(client),
-      };
-    },
-  };
-}
 
 /** Rows of the same business, as months of use leave them. */
 async function fill(name: string, from: number, to: number): Promise<void> {
@@ -111,29 +94,6 @@ async function useAll(rows: number): Promise<void> {
   await storage.openPayoutUsers(opens);
 }
 
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-function* nodesOf(node: PlanNode): Generator<PlanNode> {
-  yield node;
-  for (const inner of node.Plans ?? []) yield* nodesOf(inner);
-}
-
-async function tablesRead(statement: StatementLike): Promise<string[]> {
-  const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-    `EXPLAIN (FORMAT JSON) ${statement.text}`,
-    statement.values,
-  );
-  const plan = rows[0]?.['QUERY PLAN'][0].Plan;
-  if (plan === undefined) throw new Error('there is no plan');
-  return [...nodesOf(plan)]
-    .filter((node) => node['Node Type'] === 'Seq Scan' && node['Relation Name']?.startsWith('bursar_'))
-    .map((node) => node['Relation Name'] ?? '');
-}
-
 describe('on tables that have grown and that nobody has analyzed', () => {
   it('every statement of the hot path probes an index for each element', async () => {
     await fill(schema, 1, 2000);
@@ -144,7 +104,7 @@ describe('on tables that have grown and that nobody has analyzed', () => {
     const asked = statements.filter(({ values }) => values !== undefined);
     expect(asked.length).toBeGreaterThan(12);
     for (const statement of asked) {
-      expect({ statement: statement.text, read: await tablesRead(statement) }).toMatchObject({ read: [] });
+      expect({ statement: statement.text, read: await tablesRead(pool, statement) }).toMatchObject({ read: [] });
     }
   }, 120_000);
 
@@ -166,7 +126,7 @@ async function opened(name: string, rows: number): Promise<string> {
 
 /** The blocks that the statement of a batch of payments asks for, the hot account among the accounts of many users. */
 async function blocksOfBatch(name: string, rows: number): Promise<number> {
-  const there = postgresStorage({ pool: watched(), schema: name });
+  const there = postgresStorage({ pool: watched(pool, statements), schema: name });
   await there.applyTransfers([item(`first_${name}`)]);
   const pay = async (batch: number): Promise<void> => {
     const pays = Array.from({ length: 256 }, (_, index) => {

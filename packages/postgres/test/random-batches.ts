@@ -73,7 +73,7 @@ export class RandomBatches {
   }
 
   #spend(user: string, phase: 'single' | 'pending'): LedgerItem {
-    const timeoutSeconds = phase === 'pending' && this.#below(2) === 0 ? this.#below(3) : null;
+    const timeoutSeconds = phase === 'pending' && this.#below(8) === 0 ? this.#below(3) : null;
     const transfer = { debitAccountId: user, creditAccountId: 'paid_out', phase, timeoutSeconds };
     return item(
       this.#id(),

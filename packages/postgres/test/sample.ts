@@ -1,5 +1,13 @@
 import type { ApiKeyRecord, BusinessId, BusinessRecord, Digest, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountKind, AccountOpening, Cents, LedgerItem, Transfer } from '@bursar/payouts/storage';
+import type {
+  AccountKind,
+  AccountOpening,
+  Cents,
+  LedgerItem,
+  Transfer,
+  WithdrawalChange,
+  WithdrawalOpening,
+} from '@bursar/payouts/storage';
 
 export const businessId = 'biz_1' as BusinessId;
 
@@ -72,4 +80,38 @@ export function item(id: string, over: Partial<Transfer> = {}, overItem: Partial
     transfers: [transfer],
     ...overItem,
   };
+}
+
+/** Reserves a withdrawal of 1 from the business's balance; no payout user is needed for that. */
+export function withdrawalItem(id: string, over: Partial<WithdrawalOpening> = {}): LedgerItem {
+  const openWithdrawal: WithdrawalOpening = {
+    businessId,
+    id,
+    payoutUserId: 'balance',
+    method: 'gift_card',
+    amount: 1 as Cents,
+    fee: 0 as Cents,
+    currency: 'USD',
+    destination: 'sealed',
+    destinationHint: 'a…',
+    status: 'queued',
+    attempts: 0,
+    providerReference: null,
+    exportId: null,
+    reason: null,
+    actor: 'payout_user',
+    dueInSeconds: 0,
+    ...over,
+  };
+  const reservation = { debitAccountId: 'balance', creditAccountId: 'paid_out', amount: 1 as Cents } as const;
+  const openAccounts = [opening('balance'), opening('paid_out')];
+  return item(id, { ...reservation, code: 'withdrawal', phase: 'pending' }, { openAccounts, openWithdrawal });
+}
+
+/** A change without money. */
+export function changeItem(id: string, expectedVersion: number, over: Partial<WithdrawalChange> = {}): LedgerItem {
+  const state = { providerReference: null, exportId: null, reason: null, actor: 'system' } as const;
+  const sending = { status: 'sending', attempts: 1, dueInSeconds: 60, startsSending: true } as const;
+  const changeWithdrawal = { id, expectedVersion, ...state, ...sending, ...over };
+  return { ...item(id), openAccounts: [], transfers: [], changeWithdrawal };
 }

@@ -43,10 +43,10 @@ export interface PayoutHashDeriver {
   userId(businessId: string, email: string): string;
   /**
    * A key of 32 bytes for another purpose, apart for each business: HKDF-SHA256 of the secret with an empty salt and the
-   * info `bursar/<purpose>/v1`, a zero byte and the business's id. It tells nothing of the hashes, nor they of it.
+   * info `bursar/sub-key/v1`, the purpose and the business's id, with a zero byte between them. It tells nothing of the
+   * hashes, nor they of it.
    *
-   * @param purpose 1 to 40 characters of `a-z` and `-`; not `payout-hash`, whose key makes the hashes.
-   * @throws {TypeError} for another purpose.
+   * @param purpose A constant of the calling code, without a zero byte.
    */
   subKey(purpose: string, businessId: string): Uint8Array;
 }
@@ -70,12 +70,8 @@ export function payoutHashDeriver(secret: string | Uint8Array): PayoutHashDerive
     derive: (businessId, email, generation) => hmacOf(businessId)(message(normalizeEmail(email), generation)),
     // No address has control characters, so nothing that is derived for a hash can begin with a zero byte.
     userId: (businessId, email) => `usr_${hmacOf(businessId)(`\0user-id\0${normalizeEmail(email)}`).slice(0, 24)}`,
-    subKey(purpose, businessId) {
-      if (!/^[a-z-]{1,40}$/.test(purpose) || purpose === 'payout-hash') {
-        throw new TypeError('purpose must be 1 to 40 characters of a-z and "-", and not "payout-hash"');
-      }
-      return hkdf(bytes, new Uint8Array(), utf8(`bursar/${purpose}/v1\0${checkBusiness(businessId)}`));
-    },
+    subKey: (purpose, businessId) =>
+      hkdf(bytes, new Uint8Array(), utf8(`bursar/sub-key/v1\0${purpose}\0${checkBusiness(businessId)}`)),
   };
 }
 

@@ -221,4 +221,21 @@ describe('verifyLedger', () => {
     for (let round = 0; round < 5; round++) expect(await verifyLedger(busy)).toMatchObject({ ok: true });
     expect(landed).toBeGreaterThan(25);
   });
+
+  it('does not mind what lands between two pages of accounts, of which one then has it and the other has not', async () => {
+    const scene = await withdrawalScene();
+    const users = Array.from({ length: 1100 }, (_, index) => `user-${index}@example.com`);
+    const pay = () => Promise.all(users.map((email) => scene.payouts.create({ businessId: BIZ, email, amount: 1 })));
+    await pay();
+    let pages = 0;
+    const busy = {
+      ...tampered(scene.storage, {}),
+      listAccounts: async (...asked: Parameters<BursarStorage['listAccounts']>) => {
+        if (pages++ > 0) await pay();
+        return scene.storage.listAccounts(...asked);
+      },
+    };
+    expect(await verifyLedger(busy)).toMatchObject({ ok: true, accounts: 1104 });
+    expect(pages).toBe(2);
+  });
 });

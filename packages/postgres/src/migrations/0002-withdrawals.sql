@@ -1,5 +1,5 @@
--- Withdrawals, and what lists need that stand beside the ledger. What the storage's logic needs is in constraints; the
--- running role may add versions and never change one.
+-- Withdrawals, and what lists need that stand beside the ledger. No trigger: that the terms of a withdrawal and its
+-- versions never change is a matter of the running role's rights.
 
 -- A withdrawal has the id of the transfer that reserves its amount, and is opened with it.
 CREATE TABLE bursar_withdrawals (
@@ -25,7 +25,8 @@ CREATE TABLE bursar_withdrawals (
   created_at bigint NOT NULL,
   updated_at bigint NOT NULL,
   CONSTRAINT bursar_withdrawals_pkey PRIMARY KEY (business_id, id),
-  CONSTRAINT bursar_withdrawals_one_place UNIQUE (business_id, sequence)
+  CONSTRAINT bursar_withdrawals_one_place UNIQUE (business_id, sequence),
+  CONSTRAINT bursar_withdrawals_reserved FOREIGN KEY (business_id, id) REFERENCES bursar_transfers (business_id, id)
 );
 
 -- The worker asks for all businesses; where the table is spread over many servers, each is asked for its own.
@@ -50,9 +51,29 @@ CREATE TABLE bursar_withdrawal_versions (
   reason text,
   actor text NOT NULL,
   created_at bigint NOT NULL,
-  CONSTRAINT bursar_withdrawal_versions_pkey PRIMARY KEY (business_id, withdrawal_id, version)
+  CONSTRAINT bursar_withdrawal_versions_pkey PRIMARY KEY (business_id, withdrawal_id, version),
+  CONSTRAINT bursar_withdrawal_versions_opened FOREIGN KEY (business_id, withdrawal_id)
+    REFERENCES bursar_withdrawals (business_id, id)
 );
 
--- Pending transfers that end by themselves. A resolved one stays in the index, and costs a probe when the sweep passes it.
-CREATE INDEX bursar_transfers_expiry ON bursar_transfers ((created_at + timeout_seconds * 1000))
-  WHERE phase = 'pending' AND outcome = 'applied' AND timeout_seconds IS NOT NULL;
+-- Pending transfers that end by themselves and have no resolution yet: only what is open, so that looking for what has
+-- expired costs the same after years.
+CREATE TABLE bursar_expiring_transfers (
+  business_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  expires_at bigint NOT NULL,
+  CONSTRAINT bursar_expiring_transfers_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT bursar_expiring_transfers_pending FOREIGN KEY (business_id, id)
+    REFERENCES bursar_transfers (business_id, id)
+);
+
+CREATE INDEX bursar_expiring_transfers_expiry ON bursar_expiring_transfers (expires_at);
+
+INSERT INTO bursar_expiring_transfers (business_id, id, expires_at)
+SELECT business_id, id, least(created_at + timeout_seconds * 1000, 9007199254740991)
+FROM bursar_transfers pending
+WHERE phase = 'pending' AND outcome = 'applied' AND timeout_seconds IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM bursar_transfers resolution
+  WHERE resolution.business_id = pending.business_id AND resolution.pending_id = pending.id
+    AND resolution.pending_id IS NOT NULL AND resolution.outcome = 'applied'
+);

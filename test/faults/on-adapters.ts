@@ -7,6 +7,7 @@ import type { BursarStorage } from '@bursar/payouts/storage';
 import { openSqliteStorage } from '@bursar/sqlite';
 import { bank } from './bank.js';
 import { withChildren } from './children.js';
+import { clockBack } from './clock-back.js';
 import type { BankOrder, RaceOrder } from './orders.js';
 import { races, withdrawAtOnce } from './races.js';
 import type { FaultReport } from './report.js';
@@ -49,6 +50,16 @@ export function bankOnSqlite(
       return bank({ storage, tellers, ...rest, where: 'SQLite, two processes' });
     }),
   );
+}
+
+/** Runs with a clock that jumps back, on memory and on SQLite. */
+export async function clocksBack({ seed, runs }: { seed: number; runs: number }): Promise<FaultReport[]> {
+  const sqlite = (now: () => number) => openSqliteStorage({ path: ':memory:', now });
+  const memory = (now: () => number) => memoryStorage({ now });
+  return [
+    await clockBack({ open: memory, where: 'memory', seed, runs }),
+    await clockBack({ open: sqlite, where: 'SQLite', seed, runs }),
+  ];
 }
 
 async function withFile<Result>(work: (path: string, storage: BursarStorage) => Promise<Result>): Promise<Result> {
