@@ -51,11 +51,18 @@ testStorage({
 });
 
 it.each([
-  ['change', 'UPDATE', 'SET amount = 1'],
-  ['delete', 'DELETE FROM', ''],
-  ['empty', 'TRUNCATE', ''],
-])('the role that runs cannot %s transfers', async (_what, verb, rest) => {
+  ['change a transfer', 'UPDATE bursar_transfers SET amount = 1'],
+  ['delete a transfer', 'DELETE FROM bursar_transfers'],
+  ['empty the transfers', 'TRUNCATE bursar_transfers CASCADE'],
+  ['change a version of a withdrawal', `UPDATE bursar_withdrawal_versions SET actor = 'nobody'`],
+  ['delete a version of a withdrawal', 'DELETE FROM bursar_withdrawal_versions'],
+  ['change the amount of a withdrawal', 'UPDATE bursar_withdrawals SET amount = 2'],
+  ['change the recipient of a withdrawal', `UPDATE bursar_withdrawals SET payout_user_id = 'eve'`],
+  ['change where the money of a withdrawal goes', `UPDATE bursar_withdrawals SET destination = 'elsewhere'`],
+  ['delete a withdrawal', 'DELETE FROM bursar_withdrawals'],
+  ['make a table', 'CREATE TABLE own (id text)'],
+])('the role that runs cannot %s', async (_what, statement) => {
   const schema = await migrated();
-  await expect(sql(runtimeUrl, `${verb} ${schema}.bursar_transfers ${rest}`)).rejects.toThrow('permission denied');
-  await expect(sql(runtimeUrl, `CREATE TABLE ${schema}.own (id text)`)).rejects.toThrow('permission denied');
+  const asked = sql(runtimeUrl, `SET search_path = ${schema}; ${statement}`);
+  await expect(asked).rejects.toThrow('permission denied');
 });
