@@ -20,6 +20,7 @@ const BESIDE = [
   '@types/express',
   'better-sqlite3',
   '@types/better-sqlite3',
+  'pg',
   'vitest',
   'typescript',
   '@types/node',
