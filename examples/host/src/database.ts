@@ -14,3 +14,11 @@ export async function openDatabase(database: string): Promise<BursarStorage> {
   const { openSqliteStorage } = await import('@bursar/sqlite');
   return openSqliteStorage({ path: database });
 }
+
+/** The database's name for a log: of a PostgreSQL URL, only where it is. A password can stand in two places of it. */
+export function shownName(database: string): string {
+  if (!isPostgres(database)) return database;
+  if (!URL.canParse(database)) return 'PostgreSQL';
+  const { host, pathname } = new URL(database);
+  return `PostgreSQL (${host}${pathname})`;
+}

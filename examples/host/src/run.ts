@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createPayouts, type Payouts } from '@bursar/payouts';
-import { openDatabase } from './database.js';
+import { openDatabase, shownName } from './database.js';
 import { openDemoBusiness } from './demo.js';
 import { readSettings, type Settings } from './settings.js';
 
@@ -73,7 +73,7 @@ function close(server: Server): Promise<void> {
 
 function welcome({ database, developmentSecret }: Settings, port: number, key: string | null): void {
   const origin = `http://localhost:${port}`;
-  console.log(`Bursar's payout API listens on ${origin} and keeps everything in ${withoutPassword(database)}`);
+  console.log(`Bursar's payout API listens on ${origin} and keeps everything in ${shownName(database)}`);
   if (developmentSecret !== null) {
     console.log(`BURSAR_SECRET is not set: a development secret is used, kept in ${developmentSecret}`);
   }
@@ -85,8 +85,4 @@ function welcome({ database, developmentSecret }: Settings, port: number, key: s
   console.log('Create a payout user with $100.00, and get the payout hash:\n');
   console.log(`  curl ${origin}/payout/create -H "Authorization: Bearer ${key}" \\`);
   console.log(`    -H "Content-Type: application/json" -d '{"email":"user@example.com","amount":10000}'\n`);
-}
-
-function withoutPassword(database: string): string {
-  return database.replace(/^([a-z]+:\/\/[^:@/]*):[^@]*@/, '$1:…@');
 }
