@@ -32,9 +32,12 @@ export class ManualTimers {
   }
 }
 
-/** Resolves once `holds` does, however often the event loop must turn for it; there is no time in it. */
+/**
+ * Resolves once `holds` does, however often the event loop must turn for it: encryption answers from another thread, which may
+ * have to wait on a busy machine. There is no time in it.
+ */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (let turns = 0; turns < 10_000; turns++) {
+  for (let turns = 0; turns < 1_000_000; turns++) {
     if (holds()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
