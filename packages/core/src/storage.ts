@@ -207,3 +207,4 @@ export interface CredentialStorage {
   checkHealth(): Awaitable<void>;
 }
 export { type GatherOptions, gather } from './gather.js';
+export { pageLimit } from './page-limit.js';

@@ -1,11 +1,11 @@
-import type {
-  ApiKeyRecord,
-  ApiKeyRotation,
-  ApiKeyRotationOutcome,
-  BusinessId,
-  CredentialStorage,
+import {
+  type ApiKeyRecord,
+  type ApiKeyRotation,
+  type ApiKeyRotationOutcome,
+  type BusinessId,
+  type CredentialStorage,
+  pageLimit,
 } from '@bursar/core/storage';
-import { pageLimit } from './page.js';
 import { apiKeyRow, changeApiKey } from './rows.js';
 import type { ApiKeyRow, Tables } from './tables.js';
 

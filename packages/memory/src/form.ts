@@ -1,4 +1,4 @@
-import type { LedgerItem, Transfer } from '@bursar/payouts/storage';
+import { assertOneBusinessEach, type LedgerItem, type Transfer } from '@bursar/payouts/storage';
 
 /**
  * The second guard, where a database has its CHECK constraints: refuses what no caller may send, before anything of the
@@ -8,11 +8,8 @@ import type { LedgerItem, Transfer } from '@bursar/payouts/storage';
  * @throws {TypeError} for a transfer or opening that is wrong in another way.
  */
 export function assertForm(items: readonly LedgerItem[]): void {
-  for (const { businessId, openAccounts, openPayoutUser, transfers, openWithdrawal } of items) {
-    for (const owned of [...openAccounts, openPayoutUser, ...transfers, openWithdrawal]) {
-      if (owned && owned.businessId !== businessId)
-        throw new TypeError('all of a ledger item must be of the same business');
-    }
+  assertOneBusinessEach(items);
+  for (const { transfers, openWithdrawal } of items) {
     for (const transfer of transfers) assertTransfer(transfer);
     if (openWithdrawal !== undefined && openWithdrawal.id !== transfers[0]?.id) {
       throw new TypeError('a withdrawal must have the id of the first transfer of its item');

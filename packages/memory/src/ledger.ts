@@ -1,4 +1,4 @@
-import type { Timestamp } from '@bursar/core/storage';
+import { pageLimit, type Timestamp } from '@bursar/core/storage';
 import {
   type AccountRecord,
   type AccountRef,
@@ -9,7 +9,6 @@ import {
   type TransferRecord,
 } from '@bursar/payouts/storage';
 import { assertForm } from './form.js';
-import { pageLimit } from './page.js';
 import { insertPayoutUsers } from './payout-users.js';
 import { freezeAll, ownItem } from './rows.js';
 import { bookOf, type Tables } from './tables.js';

@@ -1,13 +1,13 @@
-import type {
-  BusinessId,
-  CredentialStorage,
-  PayoutHashReissue,
-  PayoutHashReissueOutcome,
-  PayoutUserChange,
-  PayoutUserChangeOutcome,
-  PayoutUserRecord,
+import {
+  type BusinessId,
+  type CredentialStorage,
+  type PayoutHashReissue,
+  type PayoutHashReissueOutcome,
+  type PayoutUserChange,
+  type PayoutUserChangeOutcome,
+  type PayoutUserRecord,
+  pageLimit,
 } from '@bursar/core/storage';
-import { pageLimit } from './page.js';
 import { changePayoutUser, payoutUserRow } from './rows.js';
 import type { PayoutUserRow, Tables } from './tables.js';
 

@@ -1,4 +1,4 @@
-import type { BusinessId, Timestamp } from '@bursar/core/storage';
+import { type BusinessId, pageLimit, type Timestamp } from '@bursar/core/storage';
 import type {
   Cents,
   LedgerWrites,
@@ -7,7 +7,6 @@ import type {
   WithdrawalStatus,
   WithdrawalStorage,
 } from '@bursar/payouts/storage';
-import { pageLimit } from './page.js';
 import { freezeAll } from './rows.js';
 import { bookOf, type Tables } from './tables.js';
 

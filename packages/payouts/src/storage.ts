@@ -22,7 +22,9 @@ import type { Cents } from './cents.js';
 import type { WithdrawalChange, WithdrawalOpening, WithdrawalRecord, WithdrawalStorage } from './withdrawal/record.js';
 
 export type { Cents } from './cents.js';
+export { closable } from './closable.js';
 export { decide } from './ledger/decide.js';
+export { assertOneBusinessEach } from './ledger/one-business.js';
 export { type LedgerRows, type LedgerWrites, type RowsNeeded, rowsNeeded, type WithdrawnSum } from './ledger/rows.js';
 export type * from './withdrawal/record.js';
 

@@ -1,13 +1,13 @@
-import type {
-  ApiKeyRecord,
-  ApiKeyRotation,
-  ApiKeyRotationOutcome,
-  ApiKeyUse,
-  CredentialStorage,
+import {
+  type ApiKeyRecord,
+  type ApiKeyRotation,
+  type ApiKeyRotationOutcome,
+  type ApiKeyUse,
+  type CredentialStorage,
+  pageLimit,
 } from '@bursar/core/storage';
 import { type Column, columnArrays, columnNames, rowsSent } from './columns.js';
 import type { Connection, Session } from './connection.js';
-import { pageLimit } from './page.js';
 import { API_KEY_COLUMNS, type ApiKeyRow, apiKeyRecord } from './rows.js';
 import type { Tables } from './tables.js';
 

@@ -47,16 +47,6 @@ function openedBy(items: readonly LedgerItem[]): AccountRef[] {
   return [...refs.values()];
 }
 
-/** @throws {TypeError} where an item has parts of another business: no constraint can see this. */
-export function assertOneBusinessEach(items: readonly LedgerItem[]): void {
-  for (const { businessId, openAccounts, openPayoutUser, transfers, openWithdrawal } of items) {
-    const owned = [...openAccounts, openPayoutUser, ...transfers, openWithdrawal];
-    if (owned.some((part) => part && part.businessId !== businessId)) {
-      throw new TypeError('all of a ledger item must be of the same business');
-    }
-  }
-}
-
 function writeStatements({ payoutUsers, payoutUserDigests, accounts, transfers }: Tables) {
   const sums = ACCOUNT_COLUMNS.filter(({ name }) => /^(debits|credits)_(posted|pending)$|^sequence$/.test(name));
   const assignments = sums.map(({ name }) => `${name} = EXCLUDED.${name}`).join(', ');

@@ -1,9 +1,15 @@
-import type { Timestamp } from '@bursar/core/storage';
-import type { AccountRecord, HistoryRequest, LedgerOutcome, LedgerStorage } from '@bursar/payouts/storage';
+import { pageLimit, type Timestamp } from '@bursar/core/storage';
+import {
+  type AccountRecord,
+  assertOneBusinessEach,
+  type HistoryRequest,
+  type LedgerOutcome,
+  type LedgerStorage,
+} from '@bursar/payouts/storage';
 import { clockOr } from './clock.js';
 import { columnArrays, columnNames, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection } from './connection.js';
-import { assertOneBusinessEach, exactBatch } from './ledger-exact.js';
+import { exactBatch } from './ledger-exact.js';
 import { fastBatch } from './ledger-fast.js';
 import {
   ACCOUNT_COLUMNS,
@@ -13,7 +19,6 @@ import {
   type TransferRow,
   transferRecord,
 } from './ledger-rows.js';
-import { pageLimit } from './page.js';
 import { atPlaces, type Placed } from './place.js';
 import type { Tables } from './tables.js';
 

@@ -1,15 +1,15 @@
-import type {
-  CredentialStorage,
-  PayoutHashReissue,
-  PayoutHashReissueOutcome,
-  PayoutUserChange,
-  PayoutUserChangeOutcome,
-  PayoutUserEmail,
-  PayoutUserRecord,
+import {
+  type CredentialStorage,
+  type PayoutHashReissue,
+  type PayoutHashReissueOutcome,
+  type PayoutUserChange,
+  type PayoutUserChangeOutcome,
+  type PayoutUserEmail,
+  type PayoutUserRecord,
+  pageLimit,
 } from '@bursar/core/storage';
 import { type Column, columnArrays, columnNames, rowsSent } from './columns.js';
 import type { Connection, Session } from './connection.js';
-import { pageLimit } from './page.js';
 import { atPlaces, type Placed } from './place.js';
 import { PAYOUT_USER_COLUMNS, type PayoutUserRow, payoutUserRecord } from './rows.js';
 import type { Tables } from './tables.js';

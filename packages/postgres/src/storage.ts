@@ -1,5 +1,4 @@
-import type { BursarStorage } from '@bursar/payouts/storage';
-import { closable } from './closable.js';
+import { type BursarStorage, closable } from '@bursar/payouts/storage';
 import { type Connection, hostConnection, pooledConnection, type Session } from './connection.js';
 import { postgresCredentials } from './credentials.js';
 import { type LedgerOptions, postgresLedger } from './ledger.js';
@@ -77,13 +76,13 @@ export function storageOn(pool: PoolLike, options: PostgresOptions, end?: () => 
       { repeatable: true },
     );
   const methods = methodsOn(connection, tables, { now, fast: true });
-  const storage = closable({ ...methods, checkHealth }, end);
+  const storage = closable('PostgreSQL', { ...methods, checkHealth }, end);
   return {
     ...storage,
     migrate: () => connection.transaction((session) => migrate(session, tables), { repeatable: true }),
     within(client) {
       const host = hostConnection(client, limits);
-      return closable({
+      return closable('PostgreSQL', {
         ...methodsOn(host, tables, { now, fast: false }),
         checkHealth: () => host.transaction((session) => assertUpToDate(session, tables), { repeatable: false }),
       });

@@ -1,4 +1,4 @@
-import type { Timestamp } from '@bursar/core/storage';
+import { pageLimit, type Timestamp } from '@bursar/core/storage';
 import type {
   LedgerRows,
   LedgerWrites,
@@ -11,7 +11,6 @@ import { type Column, columnArrays, columnNames, REF_COLUMNS, rowsSent } from '.
 import type { Connection, Session, SqlValue } from './connection.js';
 import type { Integer } from './integer.js';
 import { amountOf } from './ledger-rows.js';
-import { pageLimit } from './page.js';
 import { atPlaces, type Placed } from './place.js';
 import type { Tables } from './tables.js';
 import {

@@ -1,12 +1,12 @@
-import type {
-  ApiKeyRecord,
-  ApiKeyRotation,
-  ApiKeyRotationOutcome,
-  BusinessId,
-  CredentialStorage,
+import {
+  type ApiKeyRecord,
+  type ApiKeyRotation,
+  type ApiKeyRotationOutcome,
+  type BusinessId,
+  type CredentialStorage,
+  pageLimit,
 } from '@bursar/core/storage';
 import type { Connection } from './connection.js';
-import { pageLimit } from './page.js';
 import { API_KEY_COLUMNS, type ApiKeyRow, apiKeyRecord, apiKeyValues, placeholders } from './rows.js';
 
 type ApiKeys = 'touchApiKeys' | 'insertApiKey' | 'findApiKey' | 'listApiKeys' | 'rotateApiKey' | 'revokeApiKey';

@@ -1,9 +1,9 @@
-import type { BusinessId, PayoutUserRecord, Timestamp } from '@bursar/core/storage';
+import { type BusinessId, type PayoutUserRecord, pageLimit, type Timestamp } from '@bursar/core/storage';
 import {
   type AccountRecord,
+  assertOneBusinessEach,
   decide,
   type HistoryRequest,
-  type LedgerItem,
   type LedgerRows,
   type LedgerStorage,
   type LedgerWrites,
@@ -21,7 +21,6 @@ import {
   transferRecord,
   transferValues,
 } from './ledger-rows.js';
-import { pageLimit } from './page.js';
 import {
   type BusinessRow,
   businessRecord,
@@ -74,16 +73,6 @@ export function sqliteLedger(connection: Connection, now: () => Timestamp): Ledg
       ),
     ...withdrawals,
   };
-}
-
-// No constraint can see this: the item's business is not written, and its transfers' is.
-function assertOneBusinessEach(items: readonly LedgerItem[]): void {
-  for (const { businessId, openAccounts, openPayoutUser, transfers, openWithdrawal } of items) {
-    const owned = [...openAccounts, openPayoutUser, ...transfers, openWithdrawal];
-    if (owned.some((part) => part && part.businessId !== businessId)) {
-      throw new TypeError('all of a ledger item must be of the same business');
-    }
-  }
 }
 
 type Statements = ReturnType<typeof prepareAll>;

@@ -1,14 +1,14 @@
-import type {
-  CredentialStorage,
-  PayoutHashReissue,
-  PayoutHashReissueOutcome,
-  PayoutUserChange,
-  PayoutUserChangeOutcome,
-  PayoutUserEmail,
-  PayoutUserRecord,
+import {
+  type CredentialStorage,
+  type PayoutHashReissue,
+  type PayoutHashReissueOutcome,
+  type PayoutUserChange,
+  type PayoutUserChangeOutcome,
+  type PayoutUserEmail,
+  type PayoutUserRecord,
+  pageLimit,
 } from '@bursar/core/storage';
 import type { Connection } from './connection.js';
-import { pageLimit } from './page.js';
 import { PAYOUT_USER_COLUMNS, type PayoutUserRow, payoutUserRecord, payoutUserValues, placeholders } from './rows.js';
 import { nextTurn } from './turn.js';
 

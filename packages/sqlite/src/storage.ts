@@ -1,6 +1,5 @@
-import type { BursarStorage } from '@bursar/payouts/storage';
+import { type BursarStorage, closable } from '@bursar/payouts/storage';
 import { retryBusyBlocking } from './busy.js';
-import { closable } from './closable.js';
 import { connect, transaction } from './connection.js';
 import { sqliteCredentials } from './credentials.js';
 import { explained } from './failure.js';
@@ -63,6 +62,7 @@ export function preparedStorage(database: DatabaseLike, options: SqliteOptions, 
     if (anyRow.get() === undefined) throw new Error('the tables of Bursar are gone from the SQLite database');
   };
   return closable(
+    'SQLite',
     {
       ...sqliteCredentials(connection),
       ...sqliteLedger(connection, options.now ?? Date.now),

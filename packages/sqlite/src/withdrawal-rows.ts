@@ -40,14 +40,18 @@ export interface WithdrawalVersionRow extends StateRow {
   readonly created_at: number;
 }
 
-/** The columns of `bursar_withdrawals` that a change writes. */
-export const WITHDRAWAL_CHANGE_COLUMNS = [
+const STATE_COLUMNS = [
   'status',
   'attempts',
   'provider_reference',
   'export_id',
   'reason',
   'actor',
+] as const satisfies readonly (keyof StateRow)[];
+
+/** The columns of `bursar_withdrawals` that a change writes. */
+export const WITHDRAWAL_CHANGE_COLUMNS = [
+  ...STATE_COLUMNS,
   'version',
   'due_at',
   'send_started_at',
@@ -74,12 +78,7 @@ export const WITHDRAWAL_VERSION_COLUMNS = [
   'withdrawal_id',
   'version',
   'created_at',
-  'status',
-  'attempts',
-  'provider_reference',
-  'export_id',
-  'reason',
-  'actor',
+  ...STATE_COLUMNS,
 ] as const satisfies readonly (keyof WithdrawalVersionRow)[];
 
 export function withdrawalRecord(row: WithdrawalRow): WithdrawalRecord {

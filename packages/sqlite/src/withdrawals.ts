@@ -1,4 +1,4 @@
-import type { BusinessId, Timestamp } from '@bursar/core/storage';
+import { type BusinessId, pageLimit, type Timestamp } from '@bursar/core/storage';
 import type {
   Cents,
   LedgerWrites,
@@ -8,7 +8,6 @@ import type {
 } from '@bursar/payouts/storage';
 import type { Connection, SqlValue, Statement } from './connection.js';
 import { exact } from './ledger-rows.js';
-import { pageLimit } from './page.js';
 import { insertInto } from './rows.js';
 import {
   WITHDRAWAL_CHANGE_COLUMNS,

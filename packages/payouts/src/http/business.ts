@@ -71,7 +71,7 @@ async function takeBack({ context, business, payoutUserId, fields, idempotencyKe
 }
 
 async function history(call: RouteCall): Promise<ApiAnswer> {
-  const found = await findPayoutUser(call.context, call.business, call.payoutUserId);
+  const found = await call.context.auth.payoutUsers.find({ businessId: call.business.id, id: call.payoutUserId });
   return found === null ? refusalAnswer(notFound()) : operationsAnswer(call);
 }
 

@@ -12,7 +12,7 @@ import type { WithdrawalVersion } from '../storage.js';
 import type { CheckedMethod } from '../withdrawal/methods.js';
 import type { Withdrawal } from '../withdrawal/view.js';
 
-// ECMA-262, section 21.4.1.1. An expiry may lie beyond, where a team says Number.MAX_SAFE_INTEGER for never.
+// ECMA-262, section 21.4.1.1. Storage may hold an expiry beyond, which another program has written there.
 const LAST_TIME = 8.64e15;
 
 const time = (at: Timestamp): string => new Date(Math.min(at, LAST_TIME)).toISOString();

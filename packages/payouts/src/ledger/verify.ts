@@ -70,18 +70,23 @@ async function* businesses(storage: BookStorage): AsyncGenerator<readonly Accoun
   if (business.length > 0) yield business;
 }
 
-async function proveAccount(storage: BookStorage, account: AccountRecord, book: Book): Promise<Fault | undefined> {
-  const proof = new AccountProof(account);
+/** The history of an account as it stood when its page was read, newest first. */
+async function* historyOf(storage: BookStorage, account: AccountRecord): AsyncGenerator<TransferRecord> {
+  const { businessId, id } = account;
   for (let before = account.sequence + 1; before > 1; ) {
     const from = before;
-    const { businessId, id } = account;
     const page = await orUnavailable(() => storage.listTransfers({ businessId, id, before: from, limit: PAGE }));
-    if (page.length === 0) break;
-    for (const transfer of page) {
-      const fault = proof.step(transfer) ?? (await book.note(storage, account.id, transfer));
-      if (fault !== undefined) return fault;
-    }
+    if (page.length === 0) return;
+    yield* page;
     before -= page.length;
+  }
+}
+
+async function proveAccount(storage: BookStorage, account: AccountRecord, book: Book): Promise<Fault | undefined> {
+  const proof = new AccountProof(account);
+  for await (const transfer of historyOf(storage, account)) {
+    const fault = proof.step(transfer) ?? (await book.note(storage, account.id, transfer));
+    if (fault !== undefined) return fault;
   }
   return proof.end();
 }
@@ -131,22 +136,16 @@ class Book {
 /** The transfer that one side has and the other has not: looked for only once it is known that there is one. */
 async function findOneSided(storage: BookStorage, book: Book): Promise<LedgerReport> {
   for (const account of book.accounts) {
-    for (let before = account.sequence + 1; before > 1; ) {
-      const from = before;
-      const { businessId, id } = account;
-      const page = await orUnavailable(() => storage.listTransfers({ businessId, id, before: from, limit: PAGE }));
-      if (page.length === 0) break;
-      for (const transfer of page) {
-        const isDebit = transfer.debitAccountId === id;
-        const otherId = isDebit ? transfer.creditAccountId : transfer.debitAccountId;
-        const place = (isDebit ? transfer.creditSequence : transfer.debitSequence) ?? 0;
-        if (!book.reaches(otherId, place)) continue;
-        const asked = { businessId, id: otherId, before: place + 1, limit: 1 };
-        const [other] = await orUnavailable(() => storage.listTransfers(asked));
-        if (other !== undefined && fingerprint(other) === fingerprint(transfer)) continue;
-        return report(account, { transferId: transfer.id, problem: `${otherId} does not have it at place ${place}` });
-      }
-      before -= page.length;
+    const { businessId, id } = account;
+    for await (const transfer of historyOf(storage, account)) {
+      const isDebit = transfer.debitAccountId === id;
+      const otherId = isDebit ? transfer.creditAccountId : transfer.debitAccountId;
+      const place = (isDebit ? transfer.creditSequence : transfer.debitSequence) ?? 0;
+      if (!book.reaches(otherId, place)) continue;
+      const asked = { businessId, id: otherId, before: place + 1, limit: 1 };
+      const [other] = await orUnavailable(() => storage.listTransfers(asked));
+      if (other !== undefined && fingerprint(other) === fingerprint(transfer)) continue;
+      return report(account, { transferId: transfer.id, problem: `${otherId} does not have it at place ${place}` });
     }
   }
   const [first] = book.accounts;
