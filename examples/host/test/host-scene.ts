@@ -13,7 +13,7 @@ export interface HostScene {
   readonly errors: unknown[];
   /** Has each time-out end now. */
   timeOut(): void;
-  order(method: 'gift_card' | 'crypto', destination?: Record<string, unknown>): Promise<string>;
+  order(method: keyof typeof DESTINATIONS, destination?: Record<string, unknown>): Promise<string>;
   find(id: string): Promise<Withdrawal>;
   /** Lets time pass, and works on what is due by then. */
   later(seconds: number): Promise<void>;
@@ -23,6 +23,7 @@ export interface HostScene {
 const DESTINATIONS = {
   gift_card: { brand: 'books', email: 'ann@example.com' },
   crypto: { network: 'bitcoin', address: BITCOIN },
+  bank_transfer: { name: 'Ann Smith', iban: 'NL91 ABNA 0417 1643 00' },
 };
 
 export async function hostScene(mode: SandboxMode = 'ok'): Promise<HostScene> {

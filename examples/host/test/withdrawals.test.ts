@@ -1,6 +1,7 @@
 /** Withdrawals of the examples through the sandbox, in each of its moods. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { endToEndId, exportBankTransfers, markPaid, markReturned } from '@bursar/bank-transfer';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withWebhooks } from '../src/webhooks.js';
 import { BITCOIN, type HostScene, hostScene, until } from './host-scene.js';
@@ -135,6 +136,27 @@ describe('crypto', () => {
   ])('to %s is refused, and nothing is reserved', async (_, destination) => {
     const scene = await hostScene();
     await expect(scene.order('crypto', destination)).rejects.toThrow('"destination.address"');
+    expect(await scene.money()).toEqual({ balance: 100_000, pending: 0 });
+  });
+});
+
+describe('a bank transfer', () => {
+  it('leaves in a file, is paid, and comes back', async () => {
+    const scene = await hostScene();
+    const { payouts } = scene;
+    const id = await scene.order('bank_transfer');
+    await scene.later(0);
+    expect(await scene.find(id)).toMatchObject({ status: 'queued', destinationHint: 'NL91 **** 4300' });
+    const june = { businessId: 'demo', methodId: 'bank_transfer', exportId: 'june', actor: 'ann@ops' };
+    const exported = await exportBankTransfers(payouts, { ...june, format: 'csv' });
+    expect(exported).toMatchObject({ ok: true, replayed: false, value: { withdrawals: [{ id, amount: 1000 }] } });
+    const again = await exportBankTransfers(payouts, { ...june, format: 'csv' });
+    expect(again).toEqual({ ...exported, replayed: true });
+    await markPaid(payouts, june);
+    expect(await scene.find(id)).toMatchObject({ status: 'succeeded' });
+    expect(await scene.money()).toEqual(SPENT);
+    await markReturned(payouts, { ...june, endToEndId: endToEndId(id) });
+    expect(await scene.find(id)).toMatchObject({ status: 'returned', actor: 'ann@ops' });
     expect(await scene.money()).toEqual({ balance: 100_000, pending: 0 });
   });
 });
