@@ -100,6 +100,41 @@ describe.each(['hono', 'express'])('npm start -- %s', (example) => {
     expect(await second.stop()).toBe(0);
   });
 
+  it('pays a gift card, and gives the money of a refused one back', { timeout: 60_000 }, async () => {
+    const { origin, output, stop } = await start(example);
+    const [key] = /bursar_test_[0-9A-Za-z]{38}/.exec(output()) ?? [];
+    const payout = { email: 'user@example.com', amount: 10_000 };
+    const created = await call(origin, '/payout/create', { authorization: `Bearer ${key}` }, payout);
+    const user = { 'x-payout-hash': String(created.body.hash) };
+    const { body: methods } = await call(origin, '/payout/methods', user);
+    expect(methods).toMatchObject({ items: [{ id: 'gift_card' }, { id: 'crypto' }, { id: 'bank_transfer' }] });
+
+    const outcomeOf = async (email: string): Promise<Record<string, unknown>> => {
+      const withdrawal = { method: 'gift_card', amount: 2500, destination: { brand: 'books', email } };
+      const { body: asked } = await call(origin, '/payout/withdraw', user, withdrawal);
+      expect(asked).toMatchObject({ amount: 2500, fee: 0 });
+      for (let tries = 0; tries < 2000; tries++) {
+        const { body } = await call(origin, `/payout/withdrawals/${asked.id}`, user);
+        if (!['queued', 'sending', 'processing'].includes(String(body.status))) return body;
+      }
+      throw new Error('the withdrawal never came to an end');
+    };
+    expect(await outcomeOf('user@example.com')).toMatchObject({ status: 'succeeded' });
+    expect(await outcomeOf('user+refuse@example.com')).toMatchObject({ status: 'failed' });
+    const balance = { balance: 7500, pending: 0, currency: 'USD' };
+    expect(await call(origin, '/payout/balance', user)).toEqual({ status: 200, body: balance });
+    // One that is under way when the process ends keeps no one waiting, and is none the less accounted for.
+    await call(origin, '/payout/withdraw', user, {
+      method: 'gift_card',
+      amount: 500,
+      destination: { brand: 'books', email: 'user+timeout@example.com' },
+    });
+    expect(await stop()).toBe(0);
+    const next = await start(example);
+    expect(await call(next.origin, '/payout/balance', user)).toMatchObject({ body: { balance: 7000 } });
+    expect(await next.stop()).toBe(0);
+  });
+
   it('makes a development secret once, for its owner alone, and names it as such', { timeout: 60_000 }, async () => {
     const first = await start(example);
     const file = join(folder, 'development-secret');

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   payouts: CORE,
   hono: [...CORE, ...PAYOUTS],
   express: [...CORE, ...PAYOUTS],
+  'bank-transfer': [...CORE, ...PAYOUTS],
   memory: CONTRACTS,
   sqlite: CONTRACTS,
   postgres: CONTRACTS,

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { createPayouts, type Payouts } from '@bursar/payouts';
 import { openDatabase, shownName } from './database.js';
 import { openDemoBusiness } from './demo.js';
+import { demoMethods } from './methods.js';
+import { startSandbox } from './sandbox.js';
 import { readSettings, type Settings } from './settings.js';
+import { WEBHOOKS, withWebhooks } from './webhooks.js';
 
 /** What an example brings. */
 export interface HostOptions {
@@ -15,6 +18,7 @@ export interface HostOptions {
 }
 
 const SHUTDOWN_MS = 10_000;
+const SANDBOX_SETTLES_MS = 3000;
 
 /** Runs a payout API until SIGTERM or SIGINT. What is wrong is told in a sentence, and ends with 1. */
 export async function runHost(options: HostOptions): Promise<void> {
@@ -29,18 +33,23 @@ export async function runHost(options: HostOptions): Promise<void> {
 async function start({ folder, listener }: HostOptions): Promise<void> {
   const settings = readSettings(process.env, fileURLToPath(folder));
   const storage = await openDatabase(settings.database);
-  const payouts = createPayouts({ storage, secret: settings.secret });
+  const sandbox = await startSandbox({ settleAfterMs: SANDBOX_SETTLES_MS });
+  const payouts = createPayouts({ storage, secret: settings.secret, methods: demoMethods(sandbox) });
   const key = await openDemoBusiness(payouts);
-  payouts.withdrawals.start();
-  const server = createServer(listener(payouts));
+  const server = createServer(withWebhooks(payouts, listener(payouts)));
   const port = await listen(server, settings.port).catch(async (error: unknown) => {
     await payouts.close();
+    await sandbox.close();
     await storage.close();
     throw error;
   });
+  sandbox.sendWebhooksTo(`http://127.0.0.1:${port}${WEBHOOKS}`);
+  payouts.withdrawals.start();
   const stop = async (): Promise<void> => {
     await close(server);
+    // The worker first, so that what a provider has answered is kept; then what it would ask, and last what it keeps it in.
     await payouts.close();
+    await sandbox.close();
     await storage.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
@@ -85,4 +94,9 @@ function welcome({ database, developmentSecret }: Settings, port: number, key: s
   console.log('Create a payout user with $100.00, and get the payout hash:\n');
   console.log(`  curl ${origin}/payout/create -H "Authorization: Bearer ${key}" \\`);
   console.log(`    -H "Content-Type: application/json" -d '{"email":"user@example.com","amount":10000}'\n`);
+  console.log('With that hash, withdraw $25.00 of it as a gift card from a provider that pays nobody:\n');
+  console.log(`  curl ${origin}/payout/withdraw -H "X-Payout-Hash: <hash>" -H "Content-Type: application/json" \\`);
+  console.log(
+    `    -d '{"method":"gift_card","amount":2500,"destination":{"brand":"books","email":"user@example.com"}}'\n`,
+  );
 }

@@ -197,6 +197,17 @@ describe('an export', () => {
     expect((await exported(scene.payouts)).ids).toEqual(scene.ids);
   });
 
+  it('leaves a withdrawal that the caller does not accept, and tells why', async () => {
+    const scene = await bankScene(3);
+    const accept: ExportOptions['accept'] = ({ amount, destination }) => {
+      if (destination.iban === 'X2') throw new TypeError(`no ${amount}`);
+    };
+    const { ids } = await exported(scene.payouts, 'june', { accept });
+    expect(ids).toEqual([scene.ids[0], scene.ids[2]]);
+    expect(scene.errors).toEqual([new TypeError('no 2')]);
+    expect(await scene.record(scene.ids[1] ?? '')).toMatchObject({ status: 'queued', exportId: null });
+  });
+
   it.each<[string, Partial<ExportOptions>, object]>([
     ['a name that is none', { exportId: 'a b' }, { exportId: [expect.any(String)] }],
     ['an actor that is none', { actor: '' }, { actor: [expect.any(String)] }],

@@ -30,6 +30,8 @@ export interface ExportOptions {
   readonly actor?: string | undefined;
   /** The most withdrawals that a new export takes, the oldest first: 1 to 100,000. @default 10000 */
   readonly limit?: number | undefined;
+  /** Throws for a withdrawal that cannot be exported: it is left queued, and what was thrown goes to `onError`. */
+  readonly accept?: ((withdrawal: PayableWithdrawal) => void) | undefined;
 }
 
 /** An export: the same each time that it is asked for. */
@@ -46,6 +48,7 @@ interface Export {
   readonly method: string;
   readonly exportId: string;
   readonly actor: string;
+  readonly accept: ExportOptions['accept'];
 }
 
 const PAGE = 1000;
@@ -63,7 +66,7 @@ const MAX_TRIES = 20;
  */
 export async function exportWithdrawals(
   { context }: Pick<Payouts, 'context'>,
-  { businessId, method, exportId, actor = 'business', limit = 10_000 }: ExportOptions,
+  { businessId, method, exportId, actor = 'business', limit = 10_000, accept }: ExportOptions,
 ): Promise<Outcome<WithdrawalExport>> {
   const known = context.methods.get(method)?.method;
   if (known === undefined) throw new TypeError(`the payout method "${method}" is not configured`);
@@ -71,7 +74,7 @@ export async function exportWithdrawals(
   const invalid = fieldErrors(exportId, actor, limit);
   if (Object.keys(invalid).length > 0) return refuse(invalidFields(invalid));
   const { id } = await businessOf(context, businessId);
-  const one: Export = { context, businessId: id, method, exportId, actor };
+  const one: Export = { context, businessId: id, method, exportId, actor, accept };
 
   let begun = await membersOf(one);
   const isKnown = begun.some(isSealed);
@@ -137,7 +140,7 @@ async function unclaimed(one: Export): Promise<WithdrawalRecord[]> {
 
 /** Claims what is queued. `false` while the business's payouts are off. */
 async function claim(one: Export, limit: number): Promise<boolean> {
-  const candidates = await readable(one, (await unclaimed(one)).slice(0, limit));
+  const candidates = await exportable(one, (await unclaimed(one)).slice(0, limit));
   // After the versions were read: a process that finds the export begun by now fences these versions off.
   if ((await membersOf(one)).length > 0) return true;
   const claimed = await changeAll(one, candidates, (record) => ({
@@ -149,12 +152,16 @@ async function claim(one: Export, limit: number): Promise<boolean> {
   return !claimed.includes('payouts_disabled');
 }
 
-/** Leaves those out whose destination cannot be opened: sealed, they would keep the export from ever being read. */
-async function readable({ context }: Export, records: readonly WithdrawalRecord[]): Promise<WithdrawalRecord[]> {
+/** Leaves those out that cannot be exported: sealed, they would keep the export from ever being made. */
+async function exportable(
+  { context, accept }: Export,
+  records: readonly WithdrawalRecord[],
+): Promise<WithdrawalRecord[]> {
   const read: WithdrawalRecord[] = [];
   for (const record of records) {
     try {
-      await context.seal.open(record, record.destination);
+      const withdrawal = payable(record, await context.seal.open(record, record.destination));
+      accept?.(withdrawal);
       read.push(record);
     } catch (error) {
       context.auth.context.onError(error);
