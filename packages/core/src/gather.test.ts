@@ -72,6 +72,31 @@ describe('gather', () => {
     }
   });
 
+  it('has callers who come again together go together, where it may wait a turn', async () => {
+    const batches: number[] = [];
+    const run = async (inputs: readonly number[]): Promise<number[]> => {
+      batches.push(inputs.length);
+      return doubled(inputs);
+    };
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    const ask = gather(run, { overloaded, turn });
+    const call = async (input: number): Promise<void> => {
+      for (let times = 0; times < 3; times++) expect(await ask(input)).toBe(2 * input);
+    };
+    await Promise.all([1, 2, 3, 4].map(call));
+    // Nothing was known of the first one; from then on there are no batches of one beside one of three.
+    expect(batches).toEqual([1, 3, 4, 4]);
+    await turn();
+    await Promise.all([ask(1), ask(2)]);
+    expect(batches.slice(4)).toEqual([2]);
+  });
+
+  it('waits no turn for what answers without a promise', () => {
+    const turn = (): Promise<void> => Promise.reject(new Error('nobody waits'));
+    const ask = gather((inputs: readonly number[]) => doubled(inputs), { overloaded, turn });
+    expect([ask(1), ask(2)]).toEqual([2, 4]);
+  });
+
   it('gives a batch no more than its most', async () => {
     const sizes: number[] = [];
     const run = async (inputs: readonly number[]): Promise<number[]> => {

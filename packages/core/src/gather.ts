@@ -9,6 +9,13 @@ export interface GatherOptions {
   readonly maxQueue?: number;
   /** Makes the error for an input that finds the queue full. */
   readonly overloaded: () => Error;
+  /**
+   * Waited for before each batch, once `run` has answered with a promise: so that what arrives together, as the callers of
+   * the last batch do, goes together, and not the first of it by itself. Must not reject.
+   *
+   * @default none: a call that finds nothing under way goes at once
+   */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
 
 interface Waiting<Input, Output> {
@@ -28,9 +35,10 @@ export function gather<Input, Output>(
   run: (inputs: readonly Input[]) => Awaitable<readonly Output[]>,
   options: GatherOptions,
 ): (input: Input) => Awaitable<Output> {
-  const { maxBatch = 256, maxQueue = 10_000, overloaded } = options;
+  const { maxBatch = 256, maxQueue = 10_000, overloaded, turn } = options;
   let queue: Waiting<Input, Output>[] = [];
   let busy = false;
+  let awaitsTurn = false;
 
   async function drain(first: Promise<unknown>): Promise<void> {
     await first.catch(() => undefined);
@@ -38,6 +46,7 @@ export function gather<Input, Output>(
       const batch = queue.slice(0, maxBatch);
       queue = queue.slice(maxBatch);
       await settle(batch);
+      await turn?.();
     }
     busy = false;
   }
@@ -54,17 +63,25 @@ export function gather<Input, Output>(
     }
   }
 
+  function wait(input: Input): Promise<Output> {
+    if (queue.length >= maxQueue) return Promise.reject(overloaded());
+    return new Promise((resolve, reject) => {
+      queue.push({ input, resolve, reject });
+    });
+  }
+
   return (input) => {
-    if (busy) {
-      if (queue.length >= maxQueue) return Promise.reject(overloaded());
-      return new Promise<Output>((resolve, reject) => {
-        queue.push({ input, resolve, reject });
-      });
+    if (busy) return wait(input);
+    if (turn !== undefined && awaitsTurn) {
+      busy = true;
+      void drain(turn());
+      return wait(input);
     }
     const answer = run([input]);
     if (!isPromise(answer)) return only(answer);
     const answered = Promise.resolve(answer);
     busy = true;
+    awaitsTurn = true;
     void drain(answered);
     return answered.then(only);
   };

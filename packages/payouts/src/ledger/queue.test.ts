@@ -102,6 +102,8 @@ describe('the queue to the ledger', () => {
 
     const unknown = apply('b');
     const refused = expect(unknown).rejects.toBe(LOST);
+    // It waits for what may come with it.
+    await turn();
     for (const index of [4, 5, 6, 7]) {
       batches[index]?.fail(LOST);
       await turn();

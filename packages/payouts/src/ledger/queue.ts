@@ -1,6 +1,6 @@
 import { isPromise, StorageUnavailableError } from '@bursar/core';
 import { type Awaitable, gather } from '@bursar/core/storage';
-import { pause, type Schedule, timers } from '../schedule.js';
+import { nextTurn, pause, type Schedule, timers } from '../schedule.js';
 import type { LedgerItem, LedgerOutcome, LedgerStorage } from '../storage.js';
 
 /** Bounds of the queue in front of storage. */
@@ -51,6 +51,7 @@ export function ledgerQueue(storage: LedgerStorage, options: LedgerOptions = {})
   const apply = gather((entries: readonly Entry[]) => applyLive(entries, send), {
     maxQueue,
     overloaded: () => unknown('the queue to the ledger is full'),
+    turn: nextTurn,
   });
   let closed = false;
 
