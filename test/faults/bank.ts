@@ -24,7 +24,7 @@ const accountIds = Array.from({ length: ACCOUNTS }, (_, index) => `account_${ind
 const refs: readonly AccountRef[] = accountIds.map((id) => ({ businessId, id }));
 
 /** One who sends every transfer: a process with its own connection. */
-export type Teller = (order: BankOrder) => Promise<Tally>;
+type Teller = (order: BankOrder) => Promise<Tally>;
 
 /** What the bank test runs with. */
 export interface BankOptions {

@@ -12,7 +12,7 @@ import { sqliteKill } from './sqlite-kill.js';
 type Numbers = Readonly<Record<string, number>>;
 
 /** Where a program runs. */
-export interface Place {
+interface Place {
   /** The bundle of `child.ts`. */
   readonly script: string;
   /** Where the repository is. */

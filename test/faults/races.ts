@@ -10,7 +10,7 @@ const RACERS = 64;
 const AMOUNT = 100;
 
 /** One of those that race: a process with its own connection, or an engine in this process. */
-export type Racer = (order: RaceOrder) => Promise<Tally>;
+type Racer = (order: RaceOrder) => Promise<Tally>;
 
 /** What the race runs with. */
 export interface RaceOptions {

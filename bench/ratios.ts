@@ -1,0 +1,73 @@
+/** Two ways of doing the same, in turns; what is printed is the median of the ratios of the rounds. */
+
+/** Does something so many times. */
+export type Way = (times: number) => Promise<void> | void;
+
+/** What is promised of a ratio: of speeds (theirs / ours in time), or of times (ours / theirs). */
+export interface Bound {
+  readonly kind: 'at least' | 'at most';
+  readonly ratio: number;
+}
+
+/** What is compared. */
+export interface Comparison {
+  readonly compared: string;
+  readonly ours: Way;
+  readonly theirs: Way;
+  /** How often each is done in a round: so that a round of either takes a while, and about as long. */
+  readonly times: { readonly ours: number; readonly theirs: number };
+  /** `undefined` for a line that promises nothing. */
+  readonly promised: Bound | undefined;
+  /** How the ratio is made where nothing is promised. @default 'at least' */
+  readonly kind?: Bound['kind'];
+}
+
+export const HEAD = '| compared | measured | middle half | promised | verdict |\n| --- | --- | --- | --- | --- |';
+
+const ROUNDS = 31;
+const WARM_UP_ROUNDS = 5;
+
+/** Runs a comparison, and answers with its line. */
+export async function compare(comparison: Comparison): Promise<string> {
+  const { compared, ours, theirs, times, promised, kind = promised?.kind ?? 'at least' } = comparison;
+  const ratios: number[] = [];
+  const spent: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    // Who goes first changes: one would always pay for what the other left behind.
+    const first = round % 2 === 0;
+    const early = first ? await microseconds(ours, times.ours) : await microseconds(theirs, times.theirs);
+    const late = first ? await microseconds(theirs, times.theirs) : await microseconds(ours, times.ours);
+    if (round < 0) continue;
+    const [own, other] = first ? [early, late] : [late, early];
+    spent.ours.push(own);
+    spent.theirs.push(other);
+    ratios.push(kind === 'at least' ? other / own : own / other);
+  }
+  const each = `${shown(quantile(spent.ours, 0.5))} and ${shown(quantile(spent.theirs, 0.5))} µs`;
+  return row(`${compared} (${each})`, ratios, promised);
+}
+
+/** A line of the table. */
+export function row(compared: string, ratios: readonly number[], promised: Bound | undefined): string {
+  const median = quantile(ratios, 0.5);
+  const middle = `${shown(quantile(ratios, 0.25))}–${shown(quantile(ratios, 0.75))}`;
+  if (promised === undefined) return `| ${compared} | ${shown(median)} × | ${middle} | – | – |`;
+  const { kind, ratio } = promised;
+  const met = kind === 'at least' ? median >= ratio : median <= ratio;
+  if (!met) process.exitCode = 1;
+  return `| ${compared} | **${shown(median)} ×** | ${middle} | ${kind} ${ratio} × | ${met ? 'met' : '**NOT MET**'} |`;
+}
+
+/** How long one time takes. */
+export async function microseconds(way: Way, times: number): Promise<number> {
+  const start = performance.now();
+  await way(times);
+  return ((performance.now() - start) * 1000) / times;
+}
+
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(part * (sorted.length - 1))] as number;
+}
+
+export const shown = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
