@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyLedger } from '@bursar/payouts';
+import type { ApiRequest } from '@bursar/payouts/http';
 import { compare, type Way } from './side-by-side/ratios.js';
 import { emailOf, type GrownFile, grownFile, userOf } from './side-by-side/sqlite-growth.js';
 import { businessId } from './side-by-side/sqlite-load.js';
@@ -37,6 +38,14 @@ const OPERATIONS: Readonly<Record<string, { readonly times: number; readonly ope
     operation: ({ payouts }, user) => {
       const { hash } = userOf(payouts, user);
       return async () => mustBe((await payouts.auth.verifyPayoutHash(hash)).ok, 'the look-up of a hash');
+    },
+  },
+  'request for the balance, with its payout hash': {
+    times: 200,
+    operation: (file, user) => {
+      const request = hashRequest(userOf(file.payouts, user).hash);
+      const path = file.paths.find((known) => known.path === '/payout/balance');
+      return async () => mustBe((await path?.answer(request))?.status === 200, 'the request');
     },
   },
   'balance of a payout user': {
@@ -79,6 +88,17 @@ const OPERATIONS: Readonly<Record<string, { readonly times: number; readonly ope
   },
 };
 
+function hashRequest(hash: string): ApiRequest {
+  return {
+    identity: {},
+    method: 'GET',
+    header: (name) => (name === 'x-payout-hash' ? hash : undefined),
+    query: () => [],
+    param: () => undefined,
+    body: () => ({ kind: 'none' }),
+  };
+}
+
 const oneByOne =
   (file: GrownFile, operation: Operation): Way =>
   (times) => {
@@ -89,10 +109,11 @@ const oneByOne =
   };
 
 const together =
-  (file: GrownFile): Way =>
+  (file: GrownFile, keyed: boolean): Way =>
   (times) => {
     const orders = Array.from({ length: times }, () => {
-      return { businessId, email: emailOf(Math.floor(Math.random() * file.users)), amount: 10 };
+      const order = { businessId, email: emailOf(Math.floor(Math.random() * file.users)), amount: 10 };
+      return keyed ? { ...order, idempotencyKey: String(Math.random()) } : order;
     });
     return async () => {
       for (let start = 0; start < orders.length; start += BATCH) {
@@ -111,15 +132,17 @@ async function main(folder: string): Promise<void> {
     const both = { ours: times, theirs: times };
     console.log(await compare({ compared: `${name}, of ${users} users / of 10000`, ...ways, times: both, promised }));
   }
-  console.log(
-    await compare({
-      compared: `${BATCH} creates at once, of ${users} users / of 10000, each`,
-      ours: together(large),
-      theirs: together(small),
-      times: { ours: 8 * BATCH, theirs: 8 * BATCH },
-      promised,
-    }),
-  );
+  for (const keyed of [false, true]) {
+    console.log(
+      await compare({
+        compared: `${BATCH} creates at once, ${keyed ? 'with' : 'without'} idempotency keys, of ${users} users / of 10000, each`,
+        ours: together(large, keyed),
+        theirs: together(small, keyed),
+        times: { ours: 8 * BATCH, theirs: 8 * BATCH },
+        promised,
+      }),
+    );
+  }
   for (const file of [small, large]) {
     console.log(
       `\n${file.users} users: ${file.bytesPerTransfer.toFixed(0)} bytes on disk per transfer, indexes included`,

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { digest, newPayoutUser, withHash } from '@bursar/core';
 import { createPayouts, moneyFields, type PayoutMethod, type Payouts, payoutMethod } from '@bursar/payouts';
+import { type ApiPath, payoutApiPaths } from '@bursar/payouts/http';
 import type { BursarStorage } from '@bursar/payouts/storage';
 import { openSqliteStorage } from '@bursar/sqlite';
 import Database from 'better-sqlite3';
@@ -16,6 +17,7 @@ export interface Size {
 /** A file with users and transfers. */
 export interface GrownFile {
   readonly payouts: Payouts;
+  readonly paths: readonly ApiPath[];
   readonly storage: BursarStorage;
   readonly users: number;
   /** A few of the API keys that work, of many more. */
@@ -43,7 +45,8 @@ export async function grownFile(path: string, { users, transfers }: Size): Promi
   await first.close();
   const bytesPerTransfer = fill(path, payouts, { users, transfers });
   const storage = await openSqliteStorage({ path });
-  return { payouts: payoutsOn(storage), storage, users, keys, bytesPerTransfer };
+  const grown = payoutsOn(storage);
+  return { payouts: grown, paths: payoutApiPaths(grown), storage, users, keys, bytesPerTransfer };
 }
 
 function payoutsOn(storage: BursarStorage): Payouts {
