@@ -45,7 +45,7 @@ export async function compare(comparison: Comparison): Promise<string> {
 }
 
 /** A line of the table that scripts/bench.mjs begins. */
-export function row(
+function row(
   compared: string,
   ratios: readonly number[],
   promised: Bound | undefined,
@@ -66,7 +66,7 @@ function verdict(median: number, { kind, ratio }: Bound): string {
 }
 
 /** How long one time takes. */
-export async function microseconds(way: Way, times: number): Promise<number> {
+async function microseconds(way: Way, times: number): Promise<number> {
   const run = way(times);
   const start = performance.now();
   await run();

@@ -18,13 +18,13 @@ export function randomId(): string {
 const DIGEST = 'a'.repeat(64) as Transfer['requestDigest'];
 
 /** An account of the benchmark. */
-export function opening(id: string): AccountOpening {
+function opening(id: string): AccountOpening {
   const kind = id === 'external' || id === 'payout_balance' ? id : 'payout_user';
   return { businessId, id, kind, currency: 'USD', debitsMustNotExceedCredits: kind !== 'external' };
 }
 
 /** A transfer of 1, under a new id. */
-export function move(debitAccountId: string, creditAccountId: string, amount = 1, id = randomId()): LedgerItem {
+function move(debitAccountId: string, creditAccountId: string, amount = 1, id = randomId()): LedgerItem {
   const transfer: Transfer = {
     businessId,
     id,
