@@ -60,7 +60,7 @@ describe('payoutUserBalances', () => {
       creditPayoutUserId: null,
       transfers: [
         {
-          ...transferIdentity(request),
+          ...transferIdentity(request, () => 0),
           businessId: business.id,
           debitAccountId: ann,
           creditAccountId: 'paid_out',

@@ -3,7 +3,7 @@ import type { BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
 import type { Cents } from '../cents.js';
 import { amount, checkFields, email, fieldsOf, metadata, reference } from '../fields.js';
 import { businessAccount, payoutUserAccount } from '../ledger/account.js';
-import { transferIdentity } from '../ledger/idempotency.js';
+import { type TransferIdentity, transferIdentity } from '../ledger/idempotency.js';
 import { single } from '../ledger/transfer.js';
 import type { PayoutsContext } from '../options.js';
 import { type Outcome, refuse, settled } from '../outcome.js';
@@ -36,7 +36,7 @@ export async function allocate(
     // Before any money moves: a user whose secret is gone cannot be told its hash.
     const answer = withHash(auth.context, payee);
     const outcome = await ledger.transfer(
-      allocation(business, payee, known === undefined, checked.value, idempotencyKey),
+      allocation(business, payee, known === undefined, checked.value, identityOf(context, payee, idempotencyKey)),
     );
     if (outcome.status === 'payout_user_exists') continue;
     // This request itself, sent again, may have opened the address in a process whose current secret is another one.
@@ -53,15 +53,22 @@ interface AllocationFields {
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
 }
 
+function identityOf(
+  { auth }: PayoutsContext,
+  { businessId, normalizedEmail }: PayoutUserRecord,
+  idempotencyKey: string | undefined,
+): TransferIdentity {
+  const request = { businessId, principal: 'business', route: 'payout/create', idempotencyKey };
+  return transferIdentity({ ...request, content: [normalizedEmail] }, auth.context.now);
+}
+
 function allocation(
   business: BusinessRecord,
   payee: PayoutUserRecord,
   isNew: boolean,
   { amount, reference, metadata }: AllocationFields,
-  idempotencyKey: string | undefined,
+  identity: TransferIdentity,
 ): LedgerItem {
-  const content = [payee.normalizedEmail];
-  const request = { businessId: business.id, principal: 'business', route: 'payout/create', idempotencyKey, content };
   return {
     businessId: business.id,
     conditions: { payoutsEnabled: true },
@@ -70,7 +77,7 @@ function allocation(
     creditPayoutUserId: payee.id,
     transfers: [
       single({
-        ...transferIdentity(request),
+        ...identity,
         businessId: business.id,
         debitAccountId: 'payout_balance',
         creditAccountId: payee.id,

@@ -51,7 +51,7 @@ export function fund(
 }
 
 async function move(
-  { ledger }: PayoutsContext,
+  { ledger, auth }: PayoutsContext,
   business: BusinessRecord,
   { code, from, to }: Move,
   fields: unknown,
@@ -70,7 +70,7 @@ async function move(
     creditPayoutUserId: null,
     transfers: [
       single({
-        ...transferIdentity(request),
+        ...transferIdentity(request, auth.context.now),
         businessId: business.id,
         debitAccountId: from,
         creditAccountId: to,

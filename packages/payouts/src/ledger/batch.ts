@@ -1,4 +1,4 @@
-import type { BusinessId, PayoutUserRecord } from '@bursar/core/storage';
+import type { BusinessId, PayoutUserRecord, Timestamp } from '@bursar/core/storage';
 import type { AccountOpening, AccountRecord, Transfer, TransferRecord, TransferRefusal } from '../storage.js';
 import { move } from './move.js';
 import type { LedgerRows, LedgerWrites } from './rows.js';
@@ -71,13 +71,8 @@ export class Batch {
 
   keepRefused(transfers: readonly Transfer[], refusal: Refusal): readonly TransferRecord[] {
     return transfers.map((transfer, index) => {
-      const record: TransferRecord = {
-        ...transfer,
-        outcome: index === refusal.index ? refusal.reason : 'linked_transfer_refused',
-        debitSequence: null,
-        creditSequence: null,
-        createdAt: this.rows.now,
-      };
+      const outcome = index === refusal.index ? refusal.reason : 'linked_transfer_refused';
+      const record = recordOf(transfer, outcome, null, null, this.rows.now);
       this.#transfers.set(`${record.businessId}\0${record.id}`, record);
       return record;
     });
@@ -139,13 +134,9 @@ export class Step {
     if (typeof moved === 'string') return moved;
     this.#set(moved.debit);
     this.#set(moved.credit);
-    this.#transfers.push({
-      ...transfer,
-      outcome: 'applied',
-      debitSequence: moved.debit.sequence,
-      creditSequence: moved.credit.sequence,
-      createdAt: this.batch.rows.now,
-    });
+    this.#transfers.push(
+      recordOf(transfer, 'applied', moved.debit.sequence, moved.credit.sequence, this.batch.rows.now),
+    );
     return undefined;
   }
 
@@ -182,4 +173,32 @@ export class Step {
   #set(account: AccountRecord): void {
     this.#accounts.set(`${account.businessId}\0${account.id}`, account);
   }
+}
+
+// Member by member: a spread takes several times as long, and this is the most of what deciding a transfer costs.
+function recordOf(
+  transfer: Transfer,
+  outcome: TransferRecord['outcome'],
+  debitSequence: number | null,
+  creditSequence: number | null,
+  createdAt: Timestamp,
+): TransferRecord {
+  return {
+    businessId: transfer.businessId,
+    id: transfer.id,
+    debitAccountId: transfer.debitAccountId,
+    creditAccountId: transfer.creditAccountId,
+    amount: transfer.amount,
+    code: transfer.code,
+    phase: transfer.phase,
+    pendingId: transfer.pendingId,
+    timeoutSeconds: transfer.timeoutSeconds,
+    reference: transfer.reference,
+    metadata: transfer.metadata,
+    requestDigest: transfer.requestDigest,
+    outcome,
+    debitSequence,
+    creditSequence,
+    createdAt,
+  };
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BIZ, OTHER_BIZ } from '../../test/ledger-rows.js';
 import { type RepeatableRequest, transferIdentity } from './idempotency.js';
 
+const NOW = 1_800_000_000_000;
+
 const asked: RepeatableRequest = {
   businessId: BIZ,
   principal: 'business',
@@ -9,7 +11,7 @@ const asked: RepeatableRequest = {
   idempotencyKey: 'order-7',
   content: ['user@example.com'],
 };
-const identity = (over: Partial<RepeatableRequest> = {}) => transferIdentity({ ...asked, ...over });
+const identity = (over: Partial<RepeatableRequest> = {}) => transferIdentity({ ...asked, ...over }, () => NOW);
 
 describe('transferIdentity', () => {
   it('is the same for the same request, in every process and for ever', () => {
@@ -51,6 +53,13 @@ describe('transferIdentity', () => {
     const { requestDigest } = identity();
     expect(identity({ route: 'payout/fund' }).requestDigest).not.toBe(requestDigest);
     expect(identity({ idempotencyKey: 'order-8', principal: 'usr_1' }).requestDigest).toBe(requestDigest);
+  });
+
+  it('stands without a key behind those that were made before, so that an index grows at its end', () => {
+    const at = (now: number): string => transferIdentity({ ...asked, idempotencyKey: undefined }, () => now).id;
+    const ids = [0, 1, 255, 256, NOW, NOW + 1, 9_999_999_999_999].map(at);
+    expect(ids).toEqual([...ids].sort());
+    expect(new Set(ids.map((id) => id.length))).toEqual(new Set([35]));
   });
 
   it('is a new one each time without a key', () => {

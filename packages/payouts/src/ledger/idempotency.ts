@@ -6,7 +6,7 @@
  * @module
  */
 import { type Digest, digest } from '@bursar/core';
-import type { BusinessId } from '@bursar/core/storage';
+import type { BusinessId, Timestamp } from '@bursar/core/storage';
 
 /** A request, as far as sending it twice matters. */
 export interface RepeatableRequest {
@@ -30,14 +30,23 @@ export interface TransferIdentity {
   readonly requestDigest: Digest;
 }
 
-/** The id of the transfer that a request asks for, and the digest by which another request under that id is known. */
-export function transferIdentity(request: RepeatableRequest): TransferIdentity {
+/**
+ * The id of the transfer that a request asks for, and the digest by which another request under that id is known. `now` says
+ * where a new id stands among others, and nothing else.
+ */
+export function transferIdentity(request: RepeatableRequest, now: () => Timestamp): TransferIdentity {
   const { businessId, principal, route, idempotencyKey, content } = request;
   const requestDigest = digest(JSON.stringify([route, ...content]));
   if (idempotencyKey === undefined) {
-    return { id: `tr_${crypto.randomUUID().replaceAll('-', '')}`, requestDigest };
+    return { id: newId(now()), requestDigest };
   }
   // JSON keeps the parts apart: no text of one can run into the next.
   const scope = digest(JSON.stringify(['idempotency-key', businessId, principal, route, idempotencyKey]));
   return { id: `tr_${scope.slice(0, 40)}`, requestDigest };
+}
+
+// Time first, as in a UUIDv7, and 74 bits of chance: ids that are made together stand together in the index, which in a
+// large ledger is written in fewer places.
+function newId(now: Timestamp): string {
+  return `tr_${now.toString(16).padStart(12, '0')}${crypto.randomUUID().replaceAll('-', '').slice(12)}`;
 }

@@ -21,23 +21,42 @@ export function move(transfer: Transfer, debit: AccountRecord, credit: AccountRe
   const pending = EFFECTS[phase].pending * amount;
   const posted = EFFECTS[phase].posted * amount;
 
-  const debited: AccountRecord = {
-    ...debit,
+  const debited = withSums(debit, {
     debitsPending: (debit.debitsPending + pending) as Cents,
     debitsPosted: (debit.debitsPosted + posted) as Cents,
-    sequence: debit.sequence + 1,
-  };
-  const credited: AccountRecord = {
-    ...credit,
+    creditsPending: debit.creditsPending,
+    creditsPosted: debit.creditsPosted,
+  });
+  const credited = withSums(credit, {
+    debitsPending: credit.debitsPending,
+    debitsPosted: credit.debitsPosted,
     creditsPending: (credit.creditsPending + pending) as Cents,
     creditsPosted: (credit.creditsPosted + posted) as Cents,
-    sequence: credit.sequence + 1,
-  };
+  });
   // Together too, so that what is pending now can be posted later without passing the bound.
   if (!Number.isSafeInteger(debited.debitsPending + debited.debitsPosted)) return 'balance_overflow';
   if (!Number.isSafeInteger(credited.creditsPending + credited.creditsPosted)) return 'balance_overflow';
   if (isOverdrawn(debited)) return 'insufficient_funds';
   return { debit: debited, credit: credited };
+}
+
+type Sums = Pick<AccountRecord, 'debitsPending' | 'debitsPosted' | 'creditsPending' | 'creditsPosted'>;
+
+// Member by member: a spread takes several times as long, and this runs twice for each transfer.
+function withSums(account: AccountRecord, sums: Sums): AccountRecord {
+  return {
+    businessId: account.businessId,
+    id: account.id,
+    kind: account.kind,
+    currency: account.currency,
+    debitsMustNotExceedCredits: account.debitsMustNotExceedCredits,
+    debitsPosted: sums.debitsPosted,
+    debitsPending: sums.debitsPending,
+    creditsPosted: sums.creditsPosted,
+    creditsPending: sums.creditsPending,
+    sequence: account.sequence + 1,
+    createdAt: account.createdAt,
+  };
 }
 
 function isOverdrawn(account: AccountRecord): boolean {

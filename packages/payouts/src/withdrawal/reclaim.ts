@@ -41,7 +41,7 @@ export async function reclaim(
     idempotencyKey,
     content: [payoutUserId],
   };
-  const identity = transferIdentity(request);
+  const identity = transferIdentity(request, auth.context.now);
   const [known] = await orUnavailable(() => storage.findTransfers([{ businessId, id: identity.id }]));
   if (known === undefined && (await auth.payoutUsers.find({ businessId, id: payoutUserId })) === null) return null;
   // What is left is another amount by now: the known transfer itself is sent again, so that the ledger compares the rest.

@@ -62,7 +62,7 @@ export async function withdraw(
   const content = [methodId, amount, given];
   const route = 'payout/withdraw';
   const request = { businessId: business.id, principal: payoutUserId, route, idempotencyKey, content };
-  const identity = transferIdentity(request);
+  const identity = transferIdentity(request, context.auth.context.now);
   const earlier = idempotencyKey === undefined ? undefined : await earlierWithdrawal(context, business.id, identity);
   if (earlier !== undefined) return earlier;
 

@@ -4,12 +4,13 @@
  * looked for, no balance read, nothing decided.
  */
 import Database from 'better-sqlite3';
-import { businessId, randomId, USERS, userId } from './ledger-items.js';
+import type { Way } from './ratios.js';
+import { businessId, randomId, USERS, userId } from './sqlite-load.js';
 
 /** A bare ledger. */
 export interface BareLedger {
-  /** So many transfers, in transactions of this size. */
-  inBatches(size: number): (transfers: number) => void;
+  /** Transfers to so many users, in transactions of this size. */
+  inBatches(size: number, users: number): Way;
   close(): void;
 }
 
@@ -36,26 +37,27 @@ export function bareLedger(path: string): BareLedger {
   let debitPlace = 1_000_000;
   const creditPlaces = Array.from({ length: USERS }, () => 1000);
 
-  function apply(size: number): void {
+  function apply(batch: readonly (readonly [id: string, user: number])[]): void {
     begin.run();
     const credited = new Map<number, number>();
     const now = Date.now();
-    for (let index = 0; index < size; index++) {
-      const user = Math.floor(Math.random() * USERS);
+    for (const [id, user] of batch) {
       const place = (creditPlaces[user] ?? 0) + 1;
       creditPlaces[user] = place;
       debitPlace++;
-      insert.run(businessId, randomId(), 'payout_balance', userId(user), 1, DIGEST, debitPlace, place, now);
+      insert.run(businessId, id, 'payout_balance', userId(user), 1, DIGEST, debitPlace, place, now);
       credited.set(user, (credited.get(user) ?? 0) + 1);
     }
-    debit.run(size, size, businessId, 'payout_balance');
+    debit.run(batch.length, batch.length, businessId, 'payout_balance');
     for (const [user, sum] of credited) credit.run(sum, sum, businessId, userId(user));
     commit.run();
   }
 
   return {
-    inBatches: (size) => (transfers) => {
-      for (let done = 0; done < transfers; done += size) apply(size);
+    inBatches: (size, users) => (transfers) => {
+      const some = () => Array.from({ length: size }, () => [randomId(), Math.floor(Math.random() * users)] as const);
+      const batches = Array.from({ length: transfers / size }, some);
+      return () => batches.forEach(apply);
     },
     close: () => {
       database.close();

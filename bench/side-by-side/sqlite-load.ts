@@ -18,13 +18,13 @@ export function randomId(): string {
 const DIGEST = 'a'.repeat(64) as Transfer['requestDigest'];
 
 /** An account of the benchmark. */
-export function opening(id: string): AccountOpening {
+function opening(id: string): AccountOpening {
   const kind = id === 'external' || id === 'payout_balance' ? id : 'payout_user';
   return { businessId, id, kind, currency: 'USD', debitsMustNotExceedCredits: kind !== 'external' };
 }
 
 /** A transfer of 1, under a new id. */
-export function move(debitAccountId: string, creditAccountId: string, amount = 1, id = randomId()): LedgerItem {
+function move(debitAccountId: string, creditAccountId: string, amount = 1, id = randomId()): LedgerItem {
   const transfer: Transfer = {
     businessId,
     id,
@@ -52,8 +52,8 @@ export function move(debitAccountId: string, creditAccountId: string, amount = 1
 /** The id of a payout user's account. */
 export const userId = (user: number): string => `pu_${String(user).padStart(8, '0')}`;
 
-/** A payout to one of the users. */
-export const payout = (): LedgerItem => move('payout_balance', userId(Math.floor(Math.random() * USERS)));
+/** A payout to one of so many users. */
+export const payout = (users: number): LedgerItem => move('payout_balance', userId(Math.floor(Math.random() * users)));
 
 /** Opens all accounts, with money that does not run out. */
 export async function openLedger(storage: BursarStorage): Promise<void> {
