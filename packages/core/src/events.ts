@@ -2,7 +2,7 @@ import type { CredentialKind } from './errors.js';
 import type { BusinessId, Timestamp } from './storage.js';
 
 /** Why a presented credential was refused. Told to the team's own hook and never to the client. */
-export type RefusedReason = 'malformed' | 'unknown' | 'revoked' | 'expired' | 'inactive';
+export type RefusedReason = 'malformed' | 'unknown' | 'revoked' | 'expired' | 'inactive' | 'address';
 
 interface Described {
   readonly at: Timestamp;
