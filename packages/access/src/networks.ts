@@ -40,5 +40,7 @@ function canonicalNetwork(text: string): string | null {
 
 function includes(network: string, address: Address): boolean {
   const [range, bits] = ipaddr.parseCIDR(network);
-  return range.kind() === address.kind() && address.match([range, bits] as [ipaddr.IPv4, number] & [ipaddr.IPv6, number]);
+  return (
+    range.kind() === address.kind() && address.match([range, bits] as [ipaddr.IPv4, number] & [ipaddr.IPv6, number])
+  );
 }

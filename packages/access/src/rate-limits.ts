@@ -71,7 +71,8 @@ export function rateLimits(options: RateLimitOptions = {}): RateLimits {
       return limit && digest !== null ? limit.count(digest) : ALLOWED;
     },
     async onSecurityEvent(event) {
-      if (event.type === 'credential_refused' && event.address !== null) await refused?.count(addressName(event.address));
+      if (event.type === 'credential_refused' && event.address !== null)
+        await refused?.count(addressName(event.address));
     },
   };
 }
@@ -128,4 +129,3 @@ function secondsOf({ msBeforeNext }: RateLimiterRes): number {
 function isWhole(value: unknown, most: number): boolean {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
 }
-

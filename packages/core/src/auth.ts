@@ -1,4 +1,10 @@
-import { type ImportApiKeyOptions, type IssueApiKeyOptions, type IssuedApiKey, importApiKey, issueApiKey } from './api-key/issue.js';
+import {
+  type ImportApiKeyOptions,
+  type IssueApiKeyOptions,
+  type IssuedApiKey,
+  importApiKey,
+  issueApiKey,
+} from './api-key/issue.js';
 import { type RotateApiKeyOptions, type RotatedApiKey, revokeApiKey, rotateApiKey } from './api-key/rotate.js';
 import { apiKeyDigest, type VerifiedApiKey, verifyApiKeyDigest } from './api-key/verify.js';
 import { businessId } from './business.js';

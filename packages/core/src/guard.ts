@@ -91,7 +91,12 @@ export function guards(context: AuthContext, lastUse: LastUse): Guards {
       return chain(known, (result): GuardResult<PayoutUserPrincipal> => {
         if (!result.ok) return result;
         if (!result.principal.business.payoutsEnabled) return { ok: false, error: payoutsDisabled() };
-        return { ok: true, preflight: false, principal: result.principal, headers: result.headers ? { ...PRIVATE, ...result.headers } : PRIVATE };
+        return {
+          ok: true,
+          preflight: false,
+          principal: result.principal,
+          headers: result.headers ? { ...PRIVATE, ...result.headers } : PRIVATE,
+        };
       });
     },
   };
@@ -178,10 +183,13 @@ function limited<Principal>(
 ): Awaitable<Authenticated<Principal>> {
   const { limiter } = context;
   if (limiter === undefined) return proceed();
-  const asked = orUnavailable(() => limiter({ kind, request, digest: credential, address: context.clientAddress(request) }));
+  const asked = orUnavailable(() =>
+    limiter({ kind, request, digest: credential, address: context.clientAddress(request) }),
+  );
   return chain(asked, (verdict): Awaitable<Authenticated<Principal>> => {
     const { headers } = verdict;
-    if (verdict.ok) return headers === undefined ? proceed() : chain(proceed(), (result) => withHeaders(result, headers));
+    if (verdict.ok)
+      return headers === undefined ? proceed() : chain(proceed(), (result) => withHeaders(result, headers));
     const digestPrefix = credential?.slice(0, 8) ?? null;
     context.report({ type: 'request_throttled', kind, at: context.now(), digestPrefix, businessId: null }, request);
     return withHeaders<Principal>({ ok: false, error: tooManyRequests(verdict.retryAfter) }, headers ?? NO_HEADERS);

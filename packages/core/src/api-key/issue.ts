@@ -83,7 +83,9 @@ export async function issueApiKey(context: AuthContext, options: IssueApiKeyOpti
 
 async function keep(context: AuthContext, record: ApiKeyRecord): Promise<void> {
   if (!(await orUnavailable(() => context.storage.insertApiKey(record)))) {
-    throw new Error(`The business "${record.businessId}" does not exist, or the key is there: create the business first.`);
+    throw new Error(
+      `The business "${record.businessId}" does not exist, or the key is there: create the business first.`,
+    );
   }
   context.report({
     type: 'api_key_issued',
