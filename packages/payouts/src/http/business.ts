@@ -12,6 +12,7 @@ import { reissue } from '../reissue.js';
 import { reclaim } from '../withdrawal/reclaim.js';
 import { type ApiAnswer, answer, answerOf, refusalAnswer } from './answer.js';
 import { businessBalanceJson, pageJson, payoutUserJson } from './json.js';
+import { methodsAnswer } from './methods.js';
 import { operationsAnswer } from './operations.js';
 import { once, readPage } from './query.js';
 import type { Route, RouteCall } from './route.js';
@@ -26,6 +27,7 @@ export const businessRoutes: readonly Route[] = [
   { method: 'PATCH', path: '/payout/users/:id', credential: 'api_key', scope: 'users:write', run: change },
   { method: 'POST', path: '/payout/users/:id/reissue', credential: 'api_key', scope: 'users:write', run: newHash },
   { method: 'POST', path: '/payout/users/:id/reclaim', credential: 'api_key', scope: 'payouts:write', run: takeBack },
+  { method: 'GET', path: '/payout/methods', credential: 'api_key', publishable: true, run: methodsAnswer },
   { method: 'GET', path: '/payout/users/:id/operations', credential: 'api_key', scope: 'users:read', run: history },
 ];
 

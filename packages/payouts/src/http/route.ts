@@ -35,5 +35,7 @@ export interface Route {
   readonly credential: 'api_key' | 'payout_hash';
   /** The scope that an API key needs. */
   readonly scope?: string;
+  /** Whether a publishable key will do. */
+  readonly publishable?: boolean;
   run(call: RouteCall): Promise<ApiAnswer>;
 }

@@ -1,4 +1,4 @@
-import { methodNotAllowed } from '@bursar/core';
+import { type GuardResult, methodNotAllowed } from '@bursar/core';
 import { isId } from '../fields.js';
 import type { PayoutsContext } from '../options.js';
 import type { Payouts } from '../payouts.js';
@@ -62,7 +62,12 @@ function allowed(ofPath: readonly Route[]): string {
 async function run(context: PayoutsContext, route: Route, request: ApiRequest): Promise<ApiAnswer> {
   const guarded = await guard(context, route, request);
   if (!guarded.ok) return guarded.answer;
-  const call = { context, request, ...guarded };
+  const { headers, ...answer } = await runGuarded(route, { context, request, ...guarded });
+  return { ...answer, headers: { ...guarded.headers, ...headers } };
+}
+
+async function runGuarded(route: Route, call: Omit<RouteCall, 'fields' | 'idempotencyKey'>): Promise<ApiAnswer> {
+  const { request } = call;
   if (route.method === 'GET') return route.run({ ...call, fields: undefined, idempotencyKey: undefined });
   const key = readIdempotencyKey(request);
   if (!key.ok) return refusalAnswer(key.error);
@@ -72,7 +77,7 @@ async function run(context: PayoutsContext, route: Route, request: ApiRequest): 
 }
 
 type Guarded =
-  | ({ readonly ok: true } & Pick<RouteCall, 'business' | 'payoutUserId' | 'actor'>)
+  | ({ readonly ok: true } & Pick<RouteCall, 'business' | 'payoutUserId' | 'actor'> & Pick<ApiAnswer, 'headers'>)
   | { readonly ok: false; readonly answer: ApiAnswer };
 
 async function guard(context: PayoutsContext, route: Route, request: ApiRequest): Promise<Guarded> {
@@ -80,20 +85,22 @@ async function guard(context: PayoutsContext, route: Route, request: ApiRequest)
   if (route.credential === 'payout_hash') {
     const result = await guards.payoutHash(request);
     if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
-    const { business, payoutUser } = principalOf(result);
-    return { ok: true, business, payoutUserId: payoutUser.id, actor: 'payout_user' };
+    const { principal, headers } = letIn(result);
+    const { business, payoutUser } = principal;
+    return { ok: true, headers, business, payoutUserId: payoutUser.id, actor: 'payout_user' };
   }
-  const result = await guards.apiKey(request, { scope: route.scope });
+  const result = await guards.apiKey(request, { scope: route.scope, publishable: route.publishable });
   if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
-  const { business, apiKey } = principalOf(result);
+  const { principal, headers } = letIn(result);
+  const { business, apiKey } = principal;
   const id = request.param('id') ?? '';
-  return { ok: true, business, payoutUserId: isId(id) ? id : '', actor: `business:${apiKey.id}` };
+  return { ok: true, headers, business, payoutUserId: isId(id) ? id : '', actor: `business:${apiKey.id}` };
 }
 
+type LetIn<Principal> = Extract<GuardResult<Principal>, { readonly ok: true }>;
+
 // No route has the method OPTIONS, and only with that is a request a preflight.
-function principalOf<Principal>(
-  result: { readonly preflight: true } | { readonly preflight: false; readonly principal: Principal },
-): Principal {
+function letIn<Principal>(result: LetIn<Principal>): Exclude<LetIn<Principal>, { readonly preflight: true }> {
   if (result.preflight) throw new Error('a preflight reached a route');
-  return result.principal;
+  return result;
 }

@@ -8,7 +8,8 @@ import { payoutUserBalances } from '../balance.js';
 import { showWithdrawal } from '../withdrawal/find.js';
 import { withdraw } from '../withdrawal/withdraw.js';
 import { type ApiAnswer, answer, answerOf, refusalAnswer } from './answer.js';
-import { methodJson, payoutUserBalanceJson, withdrawalJson } from './json.js';
+import { payoutUserBalanceJson, withdrawalJson } from './json.js';
+import { methodsAnswer } from './methods.js';
 import { operationsAnswer } from './operations.js';
 import type { Route, RouteCall } from './route.js';
 import { withdrawalsAnswer } from './withdrawals.js';
@@ -25,7 +26,7 @@ export const userRoutes: readonly Route[] = [
     },
   },
   { method: 'GET', path: '/payout/operations', credential: 'payout_hash', run: operationsAnswer },
-  { method: 'GET', path: '/payout/methods', credential: 'payout_hash', run: methods },
+  { method: 'GET', path: '/payout/methods', credential: 'payout_hash', run: methodsAnswer },
   { method: 'POST', path: '/payout/withdraw', credential: 'payout_hash', run: order },
   {
     method: 'GET',
@@ -35,11 +36,6 @@ export const userRoutes: readonly Route[] = [
   },
   { method: 'GET', path: '/payout/withdrawals/:id', credential: 'payout_hash', run: show },
 ];
-
-async function methods({ context, business: { currency } }: RouteCall): Promise<ApiAnswer> {
-  const open = [...context.methods.values()].filter((method) => method.enabled && method.pays(currency));
-  return answer({ items: open.map((method) => methodJson(method, currency)) });
-}
 
 async function order({ context, business, payoutUserId, fields, idempotencyKey }: RouteCall): Promise<ApiAnswer> {
   return answerOf(await withdraw(context, business, payoutUserId, fields, idempotencyKey), withdrawalJson);
