@@ -27,8 +27,8 @@ export const businessRoutes: readonly Route[] = [
   { method: 'PATCH', path: '/payout/users/:id', credential: 'api_key', scope: 'users:write', run: change },
   { method: 'POST', path: '/payout/users/:id/reissue', credential: 'api_key', scope: 'users:write', run: newHash },
   { method: 'POST', path: '/payout/users/:id/reclaim', credential: 'api_key', scope: 'payouts:write', run: takeBack },
-  { method: 'GET', path: '/payout/methods', credential: 'api_key', publishable: true, run: methodsAnswer },
   { method: 'GET', path: '/payout/users/:id/operations', credential: 'api_key', scope: 'users:read', run: history },
+  { method: 'GET', path: '/payout/methods', credential: 'api_key', publishable: true, run: methodsAnswer },
 ];
 
 async function create({ context, business, fields, idempotencyKey }: RouteCall): Promise<ApiAnswer> {
