@@ -1,5 +1,15 @@
 import type { ApiKeyRecord, BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountRecord, TransferRecord, WithdrawalRecord, WithdrawalVersion } from '@bursar/payouts/storage';
+import type {
+  AccountRecord,
+  AuditRecord,
+  DeliveryRecord,
+  EventRecord,
+  TransferRecord,
+  UsageRecord,
+  WebhookEndpointRecord,
+  WithdrawalRecord,
+  WithdrawalVersion,
+} from '@bursar/payouts/storage';
 
 /** The data that several connections share; each row by {@link keyOf}. */
 export class PlainTables {
@@ -11,6 +21,13 @@ export class PlainTables {
   readonly transfers = new Map<string, TransferRecord>();
   readonly withdrawals = new Map<string, WithdrawalRecord>();
   readonly versions: WithdrawalVersion[] = [];
+  readonly events = new Map<string, EventRecord>();
+  /** Events in the order of writing; each leaves when it is dispatched. */
+  readonly undispatched = new Set<string>();
+  readonly endpoints = new Map<string, WebhookEndpointRecord>();
+  readonly deliveries = new Map<string, DeliveryRecord>();
+  readonly audit: AuditRecord[] = [];
+  readonly usage = new Map<string, UsageRecord>();
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Runs one after the other, whoever asks. */
