@@ -1,5 +1,8 @@
 export { allocationFields } from './allocation/allocate.js';
 export { type MoneyFields, moneyFields } from './allocation/fund.js';
+export { type Audit, type AuditLinesOptions, auditLines, type RecordOptions } from './audit/audit.js';
+export type { Caller } from './audit/caller.js';
+export { AuditEntryLostError, type AuditLog } from './audit/log.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
 export type { Page, PageOptions } from './cursor.js';
@@ -7,7 +10,7 @@ export type { CloseOptions, LedgerOptions } from './ledger/queue.js';
 export type { Ledger } from './ledger/transfer.js';
 export { type LedgerReport, verifyLedger } from './ledger/verify.js';
 export type { Operation } from './operations.js';
-export type { PayoutsContext, PayoutsOptions } from './options.js';
+export type { PayoutsContext, PayoutsOptions, Stopwatch, Watch } from './options.js';
 export type { Outcome, Settled } from './outcome.js';
 export {
   type CreatePayoutOptions,
