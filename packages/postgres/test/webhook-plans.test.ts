@@ -44,6 +44,7 @@ async function fill(): Promise<void> {
      INSERT INTO bursar_audit_log SELECT 'biz_1', n, 'a_' || n, 'system', 'worker', 'payout.create', NULL, NULL, NULL, 'ok',
        NULL, n, repeat('0', 64), lpad(n::text, 64, '0') FROM ${series};
      INSERT INTO bursar_usage SELECT 'biz_1', '2026-01-01', 'key_' || n, 'GET /balance', 200, 1 FROM ${series};
+     INSERT INTO bursar_accounts VALUES ('biz_1', 'paid_out', 'paid_out', 'USD', true, 0, 0, 0, 0, ${ROWS}, 1);
      INSERT INTO bursar_transfers SELECT 'biz_1', 'w_' || n, 'user', 'paid_out', 5, 'withdrawal', 'pending', NULL, NULL,
        NULL, NULL, 'c', 'applied', n, n, 1 FROM ${series};
      INSERT INTO bursar_withdrawals SELECT 'biz_1', 'w_' || n, n, 'user', 'bank', 5, 0, 'USD', 'sealed', 'a…', 'succeeded',
