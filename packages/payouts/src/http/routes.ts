@@ -1,22 +1,30 @@
-import { methodNotAllowed } from '@bursar/core';
+import { methodNotAllowed, type RequestView } from '@bursar/core';
 import { isId } from '../fields.js';
 import type { PayoutsContext } from '../options.js';
 import type { Payouts } from '../payouts.js';
 import { type ApiAnswer, refusalAnswer } from './answer.js';
 import { readBody } from './body.js';
-import { businessRoutes } from './business.js';
+import { type Cors, type CorsOptions, corsOf } from './cors.js';
 import { readIdempotencyKey } from './idempotency-key.js';
+import type { OpenApiOptions } from './openapi/document.js';
+import { OPENAPI_PATH, openApiAnswers, openApiOptionsOf } from './openapi/path.js';
 import type { ApiRequest, Route, RouteCall } from './route.js';
-import { userRoutes } from './user.js';
-import { businessWithdrawalRoutes } from './withdrawals.js';
+import { routes } from './table.js';
 
-/** The table of routes. */
-const routes: readonly Route[] = [...businessRoutes, ...businessWithdrawalRoutes, ...userRoutes];
+/** What may be switched on besides the routes. */
+export interface ApiPathsOptions {
+  /** Serves the OpenAPI document at `/openapi.json`, to everybody. @default false */
+  readonly openapi?: boolean | OpenApiOptions | undefined;
+  /** Lets web pages call the API from a browser. @default no headers of CORS: use your framework's middleware, or this */
+  readonly cors?: CorsOptions | undefined;
+}
 
 /** One path of the API, for every method: what a framework package mounts. */
 export interface ApiPath {
   /** Below the mount, with `:name` for a parameter, for example `/payout/users/:id`. */
   readonly path: string;
+  /** What belongs on whatever becomes of the request, a fault included: by lower-case name; `vary` is added to. */
+  headers(request: RequestView): Readonly<Record<string, string>>;
   /**
    * Answers a request to this path, whatever its method.
    *
@@ -25,13 +33,27 @@ export interface ApiPath {
   answer(request: ApiRequest): Promise<ApiAnswer>;
 }
 
-/** The whole payout API as a list of paths. */
-export function payoutApiPaths({ context }: Payouts): readonly ApiPath[] {
-  const paths = [...new Set(routes.map(({ path }) => path))];
-  return paths.map((path) => {
+/** The whole payout API as a list of paths. @throws {TypeError} where an option breaks its rule. */
+export function payoutApiPaths(payouts: Payouts, options: ApiPathsOptions = {}): readonly ApiPath[] {
+  const { context } = payouts;
+  const cors = corsOf(options.cors);
+  const openapi = openApiOptionsOf(options.openapi);
+  const described = openapi === undefined ? [] : [{ path: OPENAPI_PATH, answer: openApiAnswers(payouts, openapi) }];
+  const paths = [...new Set(routes.map(({ path }) => path))].map((path) => {
     const ofPath = routes.filter((route) => route.path === path);
-    return { path, answer: (request) => dispatch(context, ofPath, request) };
+    return { path, answer: (request: ApiRequest) => dispatch(context, ofPath, request) };
   });
+  return [...paths, ...described].map(({ path, answer }) => ({
+    path,
+    headers: (request) => cors.headers(request),
+    answer: async (request) => withPreflight(cors, request, await answer(request)),
+  }));
+}
+
+function withPreflight(cors: Cors, request: ApiRequest, answered: ApiAnswer): ApiAnswer {
+  const { allow } = answered.headers;
+  if (request.method !== 'OPTIONS' || allow === undefined) return answered;
+  return { ...answered, headers: { ...answered.headers, ...cors.preflight(request, allow) } };
 }
 
 async function dispatch(context: PayoutsContext, ofPath: readonly Route[], request: ApiRequest): Promise<ApiAnswer> {
@@ -41,7 +63,7 @@ async function dispatch(context: PayoutsContext, ofPath: readonly Route[], reque
     candidates.length < 2 ? candidates[0] : candidates.find(({ credential }) => credential === sent(request));
   if (route !== undefined) return run(context, route, request);
   const allow = allowed(ofPath);
-  // A CORS preflight too: without the headers that a host's own CORS middleware would add, a browser goes no further.
+  // A CORS preflight too: without the headers of CORS, a browser goes no further.
   if (method === 'OPTIONS') return { status: 204, headers: { allow }, body: undefined };
   return refusalAnswer(methodNotAllowed(allow));
 }
