@@ -2,7 +2,9 @@ export { allocationFields } from './allocation/allocate.js';
 export { type MoneyFields, moneyFields } from './allocation/fund.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
-export type { Page, PageOptions } from './cursor.js';
+export { type Page, type PageOptions, type PageStart, pageOf, pageStart } from './cursor.js';
+export { type EventPayload, eventPayload } from './event/payload.js';
+export { type Checked, checkFields, fieldsOf } from './fields.js';
 export type { CloseOptions, LedgerOptions } from './ledger/queue.js';
 export type { Ledger } from './ledger/transfer.js';
 export { type LedgerReport, verifyLedger } from './ledger/verify.js';
@@ -32,6 +34,7 @@ export {
   type SendOptions,
 } from './withdrawal/method.js';
 export type { Reclaimed } from './withdrawal/reclaim.js';
+export type { Seal, SealPurpose, SealRef } from './withdrawal/seal.js';
 export type {
   ReviewDecision,
   ReviewedWithdrawal,
