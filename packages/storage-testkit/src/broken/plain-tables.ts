@@ -48,6 +48,12 @@ export class PlainTables {
     for (const [key, row] of this.transfers) copy.transfers.set(key, row);
     for (const [key, row] of this.withdrawals) copy.withdrawals.set(key, row);
     copy.versions.push(...this.versions);
+    for (const [key, row] of this.events) copy.events.set(key, row);
+    for (const key of this.undispatched) copy.undispatched.add(key);
+    for (const [key, row] of this.endpoints) copy.endpoints.set(key, row);
+    for (const [key, row] of this.deliveries) copy.deliveries.set(key, row);
+    copy.audit.push(...this.audit);
+    for (const [key, row] of this.usage) copy.usage.set(key, row);
     return copy;
   }
 }

@@ -19,12 +19,12 @@ export class PlainWithdrawals extends PlainCredentials implements WithdrawalStor
 
   async listWithdrawals(request: WithdrawalListRequest): Promise<readonly WithdrawalRecord[]> {
     const asked = [...this.tables.withdrawals.values()].filter((row) => this.isAsked(row, request));
-    return asked.sort((left, right) => right.sequence - left.sequence).slice(0, request.limit);
+    return asked.sort((left, right) => right.sequence - left.sequence).slice(0, pageLimit(request.limit));
   }
 
   async listDueWithdrawals(limit: number): Promise<readonly WithdrawalRecord[]> {
     const rows = [...this.tables.withdrawals.values()].filter(({ dueAt }) => dueAt !== null && dueAt <= this.now());
-    return rows.sort((left, right) => (left.dueAt ?? 0) - (right.dueAt ?? 0)).slice(0, limit);
+    return rows.sort((left, right) => (left.dueAt ?? 0) - (right.dueAt ?? 0)).slice(0, pageLimit(limit));
   }
 
   async listWithdrawalVersions({ businessId, id }: WithdrawalRef): Promise<readonly WithdrawalVersion[]> {
