@@ -107,8 +107,8 @@ describe('the worker', () => {
     const events = (await scene.storage.listUndispatchedEvents(10)).slice(0, 1);
     const endpointIds = (await scene.webhooks.endpoints.list({ businessId: BIZ })).map(({ id }) => id);
     await scene.storage.dispatchEvents(events.map((event) => ({ ...event, endpointIds })));
-    expect(await scene.storage.takeDueDeliveries(10, 145)).toHaveLength(1);
-    expect(await scene.later(144)).toBe(0);
+    expect(await scene.storage.takeDueDeliveries(10, 140)).toHaveLength(1);
+    expect(await scene.later(139)).toBe(0);
     expect(await scene.later(1)).toBe(1);
     expect(await scene.deliveries()).toMatchObject([{ status: 'succeeded', attempts: 2 }]);
   });

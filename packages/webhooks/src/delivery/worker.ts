@@ -79,7 +79,7 @@ async function take(context: WebhooksContext, lanes: Lanes): Promise<TakenDelive
   const limit = Math.min(lanes.room, TURNS * concurrencyPerEndpoint);
   if (limit === 0) return [];
   // Long enough for the last of them, behind all the others in one lane that all take their whole time.
-  const leaseSeconds = Math.ceil(((TURNS + 1) * timeoutMs) / 1000) + 10;
+  const leaseSeconds = Math.ceil(((TURNS + 1) * timeoutMs) / 1000) + 5;
   const deliveries = await orUnavailable(() => storage.takeDueDeliveries(limit, leaseSeconds, lanes.busy()));
   if (deliveries.length === 0) return [];
   const refs = deliveries.map(({ businessId, eventId: id }) => ({ businessId, id }));
