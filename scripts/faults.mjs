@@ -9,6 +9,7 @@
  * | `sqlite-kill` | `--rounds 200 --seed 1`: `kill -9` of a process under load |
  * | `races` | `--rounds 500 --seed 1`: 64 racing withdrawals on one balance, from two processes |
  * | `bank` | `--transfers 100000 --reads 10000 --seed 1`: two processes, each id twice, all accounts read meanwhile |
+ * | `webhooks` | `--events 10000 --kills 3`: to an endpoint that fails one in three, while whoever delivers them is killed |
  * | `full-disk`, `read-only` | `--seed 1`; as root also on a file system of its own |
  * | `fsync` | `--transfers 1000`: counted by strace |
  * | `clock-back` | `--runs 500 --seed 1` |

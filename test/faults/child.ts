@@ -8,6 +8,7 @@ import { LANES, operation, perform } from './load.js';
 import type { Order, Report, Tally } from './orders.js';
 import { withdrawAtOnce } from './races.js';
 import { openPayouts } from './scene.js';
+import { deliverWebhooks } from './webhooks.js';
 
 interface Opened {
   readonly path: string;
@@ -43,6 +44,9 @@ async function obey(order: Order): Promise<Tally> {
       return withdrawAtOnce(payouts, order);
     case 'bank':
       return sendTransfers(payouts.ledger, order);
+    case 'webhooks':
+      deliverWebhooks((await openedAt(order.path)).storage, (error) => tell(`error ${error}`));
+      return new Promise(() => undefined);
     case 'load':
       payouts.withdrawals.start({ intervalMs: 20 });
       await Promise.all(Array.from({ length: LANES }, (_, lane) => workOn(payouts, order, lane)));

@@ -9,6 +9,10 @@ export type Order = { readonly path: string } & (
       readonly users: Users;
     }
   | RaceOrder
+  | {
+      /** Delivers webhooks until it is killed. */
+      readonly task: 'webhooks';
+    }
   | BankOrder
 );
 

@@ -7,6 +7,7 @@ import { fsyncs } from './fsync.js';
 import { bankOnSqlite, clocksBack, racesInMemory, racesOnSqlite } from './on-adapters.js';
 import type { FaultReport } from './report.js';
 import { sqliteKill } from './sqlite-kill.js';
+import { webhooks } from './webhooks.js';
 
 /** Numbers that a program is told, by the name of their option. */
 type Numbers = Readonly<Record<string, number>>;
@@ -57,6 +58,9 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   'read-only': program({ seed: 1 }, { seed: 2 }, ({ seed }, { root }) => readOnlyFiles({ root, seed })),
   fsync: program({ transfers: 1000 }, { transfers: 50 }, async ({ transfers }, { script }) => [
     fsyncs({ script, transfers }),
+  ]),
+  webhooks: program({ events: 10_000, kills: 3 }, { events: 300, kills: 1 }, async (numbers, { script }) => [
+    await webhooks({ ...numbers, script }),
   ]),
   'clock-back': program({ runs: 500, seed: 1 }, { runs: 20, seed: 2 }, (numbers) => clocksBack(numbers)),
   model: program({ runs: 10_000, seed: ANY_SEED }, { runs: 1500, seed: ANY_SEED }, async ({ runs, seed }) => {

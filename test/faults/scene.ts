@@ -23,19 +23,22 @@ export interface SceneOptions {
   readonly send?: PayoutMethod['send'];
   readonly fee?: number;
   readonly limit?: WithdrawalLimit;
+  /** Whether events are written. @default false */
+  readonly events?: boolean;
   readonly onError?: (error: unknown) => void;
 }
 
 /** Payouts on a storage, with one method, whose provider remembers a key for a year. */
 export function openPayouts(
   storage: BursarStorage,
-  { now = Date.now, send, fee, limit, onError }: SceneOptions = {},
+  { now = Date.now, send, fee, limit, events, onError }: SceneOptions = {},
 ): Payouts {
   return createPayouts({
     storage,
     secret: SECRET,
     now,
     withdrawals: { limit },
+    events,
     onError: onError ?? (() => undefined),
     methods: [
       payoutMethod({

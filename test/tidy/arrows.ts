@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'storage-testkit': [...CORE, ...PAYOUTS],
   client: PAYOUTS,
   cli: PAYOUTS,
-  webhooks: PAYOUTS,
+  webhooks: [...CORE, ...PAYOUTS],
   dashboard: PAYOUTS,
 };
 

@@ -1,5 +1,5 @@
 import { type BusinessId, pageLimit, type Timestamp } from '@bursar/core/storage';
-import type { DeliveryListRequest, DeliveryStorage, EventDispatch, EventRef } from '@bursar/payouts/storage';
+import type { DeliveryListRequest, DeliveryStorage, EndpointRef, EventDispatch, EventRef } from '@bursar/payouts/storage';
 import { clockOr } from './clock.js';
 import { type Column, columnArrays, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection, Session, SqlValue } from './connection.js';
@@ -22,9 +22,9 @@ export function postgresDeliveries(
   return {
     dispatchEvents: (dispatches) =>
       transaction((session) => dispatch(session, sql, dispatches, clock()), { repeatable: true }),
-    takeDueDeliveries: async (limit, leaseSeconds) => {
-      const size = pageLimit(limit);
-      const rows = await transaction(({ query }) => query<TakenRow>(sql.take, [size, leaseSeconds * 1000, clock()]), {
+    takeDueDeliveries: async (limit, leaseSeconds, busy = []) => {
+      const values = [pageLimit(limit), leaseSeconds * 1000, clock(), ...columnArrays(ENDPOINT_COLUMNS, busy)];
+      const rows = await transaction(({ query }) => query<TakenRow>(sql.take, values), {
         // What was taken without an answer is due again at the end of the lease.
         repeatable: true,
       });
@@ -69,6 +69,11 @@ const OPENING_COLUMNS: readonly Column<Opening>[] = [
   { name: 'endpoint_id', type: 'text', of: ({ endpointId }) => endpointId },
 ];
 
+const ENDPOINT_COLUMNS: readonly Column<EndpointRef>[] = [
+  { name: 'business_id', type: 'text', of: ({ businessId }) => businessId },
+  { name: 'endpoint_id', type: 'text', of: ({ endpointId }) => endpointId },
+];
+
 type Statements = ReturnType<typeof statements>;
 
 function statements({ events, webhookEndpoints, deliveries }: Tables) {
@@ -106,6 +111,9 @@ function statements({ events, webhookEndpoints, deliveries }: Tables) {
           SELECT FROM ${deliveries} earlier WHERE earlier.business_id = d.business_id
             AND earlier.endpoint_id = d.endpoint_id AND earlier.subject_id = d.subject_id
             AND earlier.place < d.place AND earlier.status = 'pending' OFFSET 0
+        ) AND NOT EXISTS (
+          SELECT FROM ${rowsSent(ENDPOINT_COLUMNS, 'busy', 4)}
+          WHERE busy.business_id = d.business_id AND busy.endpoint_id = d.endpoint_id
         ) ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
       )
       UPDATE ${deliveries} d SET attempts = attempts + 1, due_at = ${clockOr('$3')} + $2::bigint,
