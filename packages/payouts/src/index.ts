@@ -21,6 +21,8 @@ export type { Schedule } from './schedule.js';
 export { WithdrawalConflictError } from './withdrawal/conflict.js';
 export { type ExportOptions, exportWithdrawals, type WithdrawalExport } from './withdrawal/export.js';
 export type { ListWithdrawalsOptions, WithdrawalWithHistory } from './withdrawal/find.js';
+export type { ForgetOptions } from './withdrawal/forget.js';
+export { DestinationForgottenError } from './withdrawal/forgotten.js';
 export {
   type PayableWithdrawal,
   type PayoutMethod,
