@@ -1,5 +1,6 @@
 export { allocationFields } from './allocation/allocate.js';
 export { type MoneyFields, moneyFields } from './allocation/fund.js';
+export { type AuditFault, type AuditReport, type VerifyAuditOptions, verifyAuditLog } from './audit/verify.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
 export type { Page, PageOptions } from './cursor.js';
