@@ -3,7 +3,7 @@ import type { Timestamp } from '@bursar/core/storage';
 import type { AuditEntry, AuditRecord } from './record.js';
 
 /** What the first entry of a log follows. */
-const FIRST_HASH = '0'.repeat(64) as Digest;
+export const FIRST_HASH = '0'.repeat(64) as Digest;
 
 /**
  * Puts an entry in its place after `previous`, the last one of its business; `null` where it is the first. What an adapter

@@ -6,6 +6,7 @@
  * @module
  */
 import type { SecretRing } from '@bursar/core';
+import { DestinationForgottenError } from './forgotten.js';
 
 /** What a payout method's schema made of a destination. */
 export type Destination = Readonly<Record<string, unknown>>;
@@ -28,6 +29,7 @@ export interface Seal {
   /**
    * Opens what was sealed for this `ref`, with whichever configured secret it was.
    *
+   * @throws {DestinationForgottenError} where it was forgotten.
    * @throws {SecretUnavailableError} where that secret is not configured any more.
    * @throws {Error} where it was sealed for another one, or was changed.
    */
@@ -71,6 +73,7 @@ export function sealOf(secrets: SecretRing, purpose: SealPurpose = 'destination'
       return `v1.${secretId}.${base64url(Uint8Array.of(...nonce, ...sealed))}`;
     },
     async open(ref, sealed) {
+      if (sealed === '' && purpose === 'destination') throw new DestinationForgottenError(ref.businessId, ref.id);
       // The id of a secret may have dots; what comes after it has none.
       const [, sealedWith, encoded] = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? [];
       if (sealedWith === undefined || encoded === undefined) throw unopened(purpose, ref, 'has another form');
