@@ -16,7 +16,7 @@ export interface Scene {
   send(line: string, sent?: Sent): Promise<ApiAnswer>;
 }
 
-export interface Sent {
+interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
