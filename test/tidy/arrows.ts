@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   express: [...CORE, ...PAYOUTS],
   'bank-transfer': [...CORE, ...PAYOUTS],
   access: CORE,
+  observe: [...CORE, ...PAYOUTS],
   memory: CONTRACTS,
   sqlite: CONTRACTS,
   postgres: CONTRACTS,
