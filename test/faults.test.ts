@@ -162,7 +162,10 @@ describe('the fault programs notice', { timeout: 60_000 }, () => {
     const happened = new Map([event('evt_0', 0), event('evt_1', 1), event('evt_2', 2)]);
     const again = ['evt_0', 'evt_0', 'evt_1', 'evt_2', 'evt_2'];
     expect(orderOf(again, happened)).toEqual({ unordered: [], strange: [] });
-    expect(orderOf(['evt_0', 'evt_2', 'evt_1', 'evt_9'], happened)).toEqual({ unordered: ['evt_1'], strange: ['evt_9'] });
+    expect(orderOf(['evt_0', 'evt_2', 'evt_1', 'evt_9'], happened)).toEqual({
+      unordered: ['evt_1'],
+      strange: ['evt_9'],
+    });
   });
 
   it('leases that end by the clock of whoever asks', async () => {

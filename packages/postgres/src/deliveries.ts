@@ -1,5 +1,11 @@
 import { type BusinessId, pageLimit, type Timestamp } from '@bursar/core/storage';
-import type { DeliveryListRequest, DeliveryStorage, EndpointRef, EventDispatch, EventRef } from '@bursar/payouts/storage';
+import type {
+  DeliveryListRequest,
+  DeliveryStorage,
+  EndpointRef,
+  EventDispatch,
+  EventRef,
+} from '@bursar/payouts/storage';
 import { clockOr } from './clock.js';
 import { type Column, columnArrays, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection, Session, SqlValue } from './connection.js';

@@ -37,6 +37,12 @@ describe('a look-up for a socket', () => {
     expect(await all(checkedLookup(gives('127.0.0.1'), true))).toEqual([{ address: '127.0.0.1', family: 4 }]);
   });
 
+  it('answers with a few of hundreds of addresses, and has checked them all', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => `8.8.8.${index}`);
+    expect(await all(checkedLookup(gives(...many), false))).toHaveLength(8);
+    await expect(all(checkedLookup(gives(...many, '10.0.0.1'), false))).rejects.toThrow(PrivateAddressError);
+  });
+
   it('fails where there is no address, or no answer', async () => {
     await expect(all(checkedLookup(gives(), false))).rejects.toMatchObject({ code: 'ENOTFOUND' });
     const away = async () => Promise.reject(Object.assign(new Error('away'), { code: 'ETIMEOUT' }));

@@ -17,6 +17,9 @@ export class PrivateAddressError extends Error {
   readonly code = 'PRIVATE_ADDRESS';
 }
 
+/** A name may have hundreds of addresses; a connection tries so many of them. */
+const MAX_ADDRESSES = 8;
+
 const QUERY_TIMEOUT_MS = 2000;
 const QUERY_TRIES = 2;
 
@@ -51,7 +54,9 @@ export function checkedLookup(resolve: ResolveHost, allowPrivateAddresses: boole
   return (host, options, callback) => {
     resolve(host)
       .then((addresses) => {
-        const found = addresses.map((address): LookupAddress => ({ address, family: isIP(address) }));
+        const found = addresses
+          .slice(0, MAX_ADDRESSES)
+          .map((address): LookupAddress => ({ address, family: isIP(address) }));
         if (!allowPrivateAddresses && !addresses.every(isPublicAddress)) throw new PrivateAddressError(host);
         const [first] = found;
         if (first === undefined) throw notFound();

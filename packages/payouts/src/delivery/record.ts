@@ -139,7 +139,7 @@ export interface DeliveryStorage {
   /**
    * Takes due deliveries, of all businesses, the longest due first, at most `limit` (from 1 to 1,000): raises `attempts`, and makes each due again in
    * `leaseSeconds`. Of two callers at the same time one gets a delivery. One whose endpoint is not enabled, or that has an
-   * earlier pending one of the same endpoint and subject, is not taken; nor is any of the endpoints of `busy`, which the
+   * earlier pending one of the same endpoint and subject, is not taken. Nor is one of the endpoints in `busy`, which the
    * caller cannot send to just now.
    */
   takeDueDeliveries(

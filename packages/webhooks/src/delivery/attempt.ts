@@ -34,8 +34,13 @@ export async function attempt(
   };
   const over = new AbortController();
   const cancel = schedule(() => over.abort(), timeoutMs);
+  // A transport of somebody's own may forget the signal: nobody waits for it then.
+  const ended = new Promise<never>((_, reject) =>
+    over.signal.addEventListener('abort', () => reject(over.signal.reason)),
+  );
   try {
-    const { status, retryAfter } = await transport.send({ url: endpoint.url, headers, body, signal: over.signal });
+    const sending = transport.send({ url: endpoint.url, headers, body, signal: over.signal });
+    const { status, retryAfter } = await Promise.race([sending, ended]);
     if (status >= 200 && status <= 299) return { ok: true, responseStatus: status };
     const wait = retryAfterSeconds(retryAfter, now());
     return { ok: false, responseStatus: status, error: statusProblem(status), retryAfterSeconds: wait };

@@ -105,6 +105,24 @@ describe('a delivery', () => {
     expect(timers.size).toBe(0);
   });
 
+  it('ends after its time also where a transport forgets that it is over, or throws', async () => {
+    const transport = { send: () => new Promise<never>(() => undefined), close: () => undefined };
+    const { endpoint, pay, timers, deliveries, process, clock } = await webhookScene({ transport });
+    await endpoint('/', { types: ['payout_user.created'] });
+    await pay('ann@example.com');
+    const round = process().runDue();
+    await until(() => timers.size === 1, 'it was sent');
+    timers.advance(15_000);
+    await round;
+    expect(await deliveries()).toMatchObject([{ status: 'pending', error: 'No answer within 15 seconds.' }]);
+    clock.now += 5000;
+    const send = () => {
+      throw new Error('whsec_ in a message');
+    };
+    await process({ transport: { ...transport, send } }).runDue();
+    expect(await deliveries()).toMatchObject([{ status: 'pending', attempts: 2, error: 'No answer.' }]);
+  });
+
   it('tells the business no address of the network, and nothing of an answer', async () => {
     const { webhooks, process, receiver, pay, deliveries } = await webhookScene();
     receiver.otherwise = (response) => response.writeHead(500).end('root:x:0:0');
