@@ -3,6 +3,7 @@ import {
   moneyFields,
   type PayoutMethod,
   type Payouts,
+  type PayoutsOptions,
   payoutMethod,
   type WithdrawalLimit,
 } from '@bursar/payouts';
@@ -18,24 +19,27 @@ const SECRET = '0123456789abcdef0123456789abcdef';
 /** What differs from one program to the next. */
 export interface SceneOptions {
   /** Storage's clock and the engine's. @default Date.now */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /** How the provider pays. Without it, withdrawals wait for somebody who settles them by hand. */
   readonly send?: PayoutMethod['send'];
   readonly fee?: number;
   readonly limit?: WithdrawalLimit;
   readonly onError?: (error: unknown) => void;
+  /** Bounds of the queue to the ledger. */
+  readonly ledger?: PayoutsOptions['ledger'];
 }
 
 /** Payouts on a storage, with one method, whose provider remembers a key for a year. */
 export function openPayouts(
   storage: BursarStorage,
-  { now = Date.now, send, fee, limit, onError }: SceneOptions = {},
+  { now = Date.now, send, fee, limit, onError, ledger }: SceneOptions = {},
 ): Payouts {
   return createPayouts({
     storage,
     secret: SECRET,
     now,
     withdrawals: { limit },
+    ledger,
     onError: onError ?? (() => undefined),
     methods: [
       payoutMethod({

@@ -1,0 +1,37 @@
+/** The fault programs on a real PostgreSQL server, which they start. */
+import { startServer } from '../../packages/postgres/test/server.js';
+import { modelRuns } from '../model/model-runs.js';
+import { bankOn, racesOn } from './on-adapters.js';
+import { emptied, withDatabase, withServer } from './on-postgres.js';
+import { postgresAway, postgresSlow } from './postgres-away.js';
+import { clientKill, postgresKill, standbyPromoted } from './postgres-kill.js';
+import { ANY_SEED, type Program, program } from './program.js';
+
+export const POSTGRES_PROGRAMS: Readonly<Record<string, Program>> = {
+  'postgres-kill': program({ rounds: 40, seed: 1 }, { rounds: 3, seed: 2 }, async (numbers) => [
+    await postgresKill(numbers),
+  ]),
+  'client-kill': program({ rounds: 40, seed: 1 }, { rounds: 2, seed: 2 }, async (numbers, { script }) => [
+    await clientKill({ ...numbers, script }),
+  ]),
+  standby: program({ rounds: 5, seed: 1 }, { rounds: 1, seed: 2 }, async (numbers) => [await standbyPromoted(numbers)]),
+  away: program({ seconds: 10, seed: 1 }, { seconds: 1, seed: 2 }, async (numbers) => [await postgresAway(numbers)]),
+  slow: program(
+    { operations: 15_000, delayMs: 200, maxQueue: 10_000, deadlineMs: 10_000, seed: 1 },
+    { operations: 600, delayMs: 100, maxQueue: 400, deadlineMs: 500, seed: 2 },
+    async (numbers) => [await postgresSlow(numbers)],
+  ),
+  'races postgres': program({ rounds: 500, seed: 1 }, { rounds: 10, seed: 2 }, (numbers, { script }) =>
+    withDatabase((shared) => racesOn(shared, { ...numbers, script })),
+  ),
+  'bank postgres': program(
+    { transfers: 100_000, reads: 10_000, seed: 1 },
+    { transfers: 2000, reads: 20, seed: 2 },
+    async (numbers, { script }) => [await withDatabase((shared) => bankOn(shared, { ...numbers, script }))],
+  ),
+  'model postgres': program({ runs: 3000, seed: ANY_SEED }, { runs: 60, seed: ANY_SEED }, async ({ runs, seed }) => [
+    await withServer(startServer(), ({ url }) =>
+      modelRuns({ open: emptied(url), where: 'PostgreSQL', runs, seed: seed === ANY_SEED ? undefined : seed }),
+    ),
+  ]),
+};
