@@ -22,6 +22,9 @@ export interface RaceOrder {
 export interface ExportOrder {
   readonly task: 'export';
   readonly exportId: string;
+  readonly limit: number;
+  /** So many reads come first. */
+  readonly reads: number;
 }
 
 /** Sends every transfer of the bank test, in an order of its own. */

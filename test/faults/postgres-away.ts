@@ -1,12 +1,10 @@
 /** A PostgreSQL server that is away for a while, or slow: who asks is told so, and everything goes on by itself. */
 import { StorageUnavailableError } from '@bursar/core';
-import { openPostgresStorage } from '@bursar/postgres';
-import { startProxy } from '../../packages/postgres/test/proxy.js';
 import { startServer } from '../../packages/postgres/test/server.js';
 import { KillCount } from './killed-books.js';
 import { Lanes } from './lanes.js';
 import { operation, perform } from './load.js';
-import { booksOf, withServer, withStorage } from './on-postgres.js';
+import { booksOf, withProxy, withServer, withStorage } from './on-postgres.js';
 import { apiKeyOf, expectUnavailable } from './refused.js';
 import { type FaultReport, Problems, secondsSince } from './report.js';
 import { openPayouts } from './scene.js';
@@ -54,53 +52,70 @@ export interface SlowOptions {
   readonly operations: number;
   /** How long each answer of the server is on its way. */
   readonly delayMs: number;
-  /** Bounds of the queue to the ledger. */
-  readonly maxQueue: number;
-  readonly deadlineMs: number;
+  /** How many calls may wait for a connection. */
+  readonly maxWaiting: number;
   readonly seed: number;
 }
 
+/** When it is fast again. */
+const AT_ONCE = 32;
+
 /** Asks for more than a slow server can do in time; then it is fast again, and the same is asked for again. */
-export function postgresSlow({ operations, delayMs, maxQueue, deadlineMs, seed }: SlowOptions): Promise<FaultReport> {
+export function postgresSlow({ operations, delayMs, maxWaiting, seed }: SlowOptions): Promise<FaultReport> {
   const problems = new Problems();
-  return withServer(startServer(), async ({ url }) => {
-    const began = performance.now();
-    const proxy = await startProxy(url);
-    const storage = await openPostgresStorage({ connectionString: proxy.url, maxConnections: 4 });
-    const { witness } = await booksOf(storage, url, problems);
-    const payouts = openPayouts(storage, { ledger: { maxQueue, deadlineMs } });
-    const asked = Array.from({ length: operations }, (_, lane) => operation(seed, lane, 0));
-    const causes: Record<string, number> = {};
-    proxy.delayMs = delayMs;
-    let longest = 0;
-    const answers = asked.map(async (one) => {
-      const start = performance.now();
-      try {
-        await perform(payouts, witness.users, one);
-      } catch (error) {
-        const cause = error instanceof StorageUnavailableError ? error.cause : undefined;
-        const word = cause instanceof Error ? cause.message : `no fault of storage: ${error}`;
-        causes[word] = (causes[word] ?? 0) + 1;
-      }
-      longest = Math.max(longest, performance.now() - start);
-    });
-    await Promise.all(answers);
-    proxy.delayMs = 0;
-    for (const one of asked) {
-      const { ok, id } = await perform(payouts, witness.users, one);
-      witness.answered.push({ operation: one, ok, id });
+  const began = performance.now();
+  return withServer(startServer(), ({ url }) =>
+    withProxy(url, (proxy) =>
+      withStorage(
+        proxy.url,
+        async (storage) => {
+          const { witness } = await booksOf(storage, url, problems);
+          const payouts = openPayouts(storage);
+          const asked = Array.from({ length: operations }, (_, lane) => operation(seed, lane, 0));
+          proxy.delayMs = delayMs;
+          const flood = await askAtOnce(asked, (one) => perform(payouts, witness.users, one));
+          proxy.delayMs = 0;
+          for (let start = 0; start < operations; start += AT_ONCE) {
+            const again = asked.slice(start, start + AT_ONCE).map(async (one) => {
+              const { ok, id } = await perform(payouts, witness.users, one);
+              witness.answered.push({ operation: one, ok, id });
+            });
+            await Promise.all(again);
+          }
+          await witness.compare(storage, true);
+          await witness.sendAgain(payouts, witness.answered.slice(0, AT_ONCE));
+          for (const problem of flood.problems) problems.add(problem);
+          problems.expect(flood.refused > 0 && flood.answered > 0, `of ${operations} ${flood.refused} were refused`);
+          const { lost, doubled, unclean } = witness;
+          const line = `slow by ${delayMs} ms an answer: of ${operations} operations at once ${flood.answered} were answered and ${flood.refused} got a StorageUnavailableError, after ${(flood.longestMs / 1000).toFixed(1)} s at most; asked again: ${lost} lost, ${doubled} doubled, verifyLedger ${unclean === 0 ? 'clean' : 'NOT clean'} (seed ${seed}; ${secondsSince(began)})`;
+          return { line, problems: problems.found };
+        },
+        { maxWaiting },
+      ),
+    ),
+  );
+}
+
+/** Why a call may be told that storage is not available. */
+const BOUNDS = /calls wait for PostgreSQL already|queue to .* is full|did not answer in time|connection .* was lost/;
+
+async function askAtOnce<One>(
+  asked: readonly One[],
+  ask: (one: One) => Promise<unknown>,
+): Promise<{ answered: number; refused: number; longestMs: number; problems: string[] }> {
+  const sum = { answered: 0, refused: 0, longestMs: 0, problems: [] as string[] };
+  const start = performance.now();
+  const calls = asked.map(async (one) => {
+    try {
+      await ask(one);
+      sum.answered++;
+    } catch (error) {
+      sum.refused++;
+      const cause = error instanceof StorageUnavailableError ? String(error.cause) : `no fault of storage: ${error}`;
+      if (!BOUNDS.test(cause)) sum.problems.push(cause);
     }
-    await witness.compare(storage, true);
-    await witness.sendAgain(payouts, witness.answered);
-    await payouts.close();
-    await storage.close();
-    await proxy.close();
-    const { 'the queue to the ledger is full': full = 0, 'the ledger did not answer in time': late = 0 } = causes;
-    const others = Object.keys(causes).filter((cause) => !/^the (queue|ledger)/.test(cause));
-    for (const other of others) problems.add(`somebody was told: ${other}`);
-    problems.expect(full > 0 && late > 0, `not both bounds were met: ${JSON.stringify(causes)}`);
-    const { lost, doubled, unclean } = witness;
-    const line = `slow by ${delayMs} ms an answer: of ${operations} at once ${full} were refused since the queue was full, ${late} told after ${deadlineMs} ms that nobody knows, none waited longer than ${(longest / 1000).toFixed(1)} s; asked again: ${lost} lost, ${doubled} doubled, verifyLedger ${unclean === 0 ? 'clean' : 'NOT clean'} (seed ${seed}; ${secondsSince(began)})`;
-    return { line, problems: problems.found };
+    sum.longestMs = Math.max(sum.longestMs, performance.now() - start);
   });
+  await Promise.all(calls);
+  return sum;
 }

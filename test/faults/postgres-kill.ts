@@ -1,13 +1,12 @@
 /** Kills a PostgreSQL server under load, again and again, and looks after each time at what is left. */
 
-import { startProxy } from '../../packages/postgres/test/proxy.js';
 import { type Server, sql, startServer } from '../../packages/postgres/test/server.js';
 import { startStandby } from '../../packages/postgres/test/standby.js';
 import { between, chance } from './chance.js';
 import { KillCount } from './killed-books.js';
 import { killUnderLoad } from './killed-child.js';
 import { Lanes } from './lanes.js';
-import { booksOf, empty, withServer, withStorage } from './on-postgres.js';
+import { booksOf, empty, type Proxied, withProxy, withServer, withStorage } from './on-postgres.js';
 import { type FaultReport, Problems } from './report.js';
 
 /** Books are used for so many kills: all that they hold is checked after each. */
@@ -66,13 +65,13 @@ export function clientKill({ rounds, seed, script }: ServerKillOptions & { scrip
     withStorage(server.url, async (storage) => {
       const books = await booksOf(storage, server.url, problems);
       for (let round = 0; round < rounds; round++) {
-        const proxy = await startProxy(server.url);
-        const order = { database: proxy.url, seed: seed * 1000 + round, users: books.users };
-        const remains = await killUnderLoad(script, order, async () => {
-          proxy.holds = true;
-          await hasDone(server);
+        const remains = await withProxy(server.url, (proxy) => {
+          const order = { database: proxy.url, seed: seed * 1000 + round, users: books.users };
+          return killUnderLoad(script, order, async () => {
+            await commitOn(proxy);
+            await hasDone(server);
+          });
         });
-        await proxy.close();
         await books.check(remains);
       }
       await books.finish();
@@ -82,6 +81,20 @@ export function clientKill({ rounds, seed, script }: ServerKillOptions & { scrip
       return { line: count.line(what, seed), problems: problems.found };
     }),
   );
+}
+
+/** Resolves when somebody commits, and keeps that answer and all others back. */
+function commitOn(proxy: Proxied): Promise<void> {
+  return new Promise((resolve) => {
+    proxy.onRequest = (text) => {
+      // Not the READ COMMITTED of the beginning.
+      if (text.includes('COMMIT\0')) {
+        proxy.holds = true;
+        resolve();
+      }
+      return false;
+    };
+  });
 }
 
 /** Resolves when the server works on nothing that Bursar asked for. */
@@ -96,23 +109,23 @@ export async function standbyPromoted({ rounds, seed }: ServerKillOptions): Prom
   const count = new KillCount();
   for (let round = 0; round < rounds; round++) {
     await withServer(startServer(), (primary) =>
-      withServer(startStandby(primary), async (standby) => {
-        const proxy = await startProxy(primary.url);
-        await withStorage(proxy.url, async (storage) => {
-          const books = await booksOf(storage, proxy.url, problems);
-          const { users } = books;
-          const lanes = new Lanes({ storage, users, seed: seed * 1000 + round, onUnknown: 'end' });
-          await atSomeMoment(lanes);
-          await primary.kill();
-          lanes.finish();
-          proxy.port = standby.port;
-          const [, remains] = await Promise.all([standby.promote(), lanes.end()]);
-          await books.check(remains);
-          await books.finish();
-          count.add(books);
-        });
-        await proxy.close();
-      }),
+      withServer(startStandby(primary), (standby) =>
+        withProxy(primary.url, (proxy) =>
+          withStorage(proxy.url, async (storage) => {
+            const books = await booksOf(storage, proxy.url, problems);
+            const { users } = books;
+            const lanes = new Lanes({ storage, users, seed: seed * 1000 + round, onUnknown: 'end' });
+            await atSomeMoment(lanes);
+            await primary.kill();
+            lanes.finish();
+            proxy.port = standby.port;
+            const [, remains] = await Promise.all([standby.promote(), lanes.end()]);
+            await books.check(remains);
+            await books.finish();
+            count.add(books);
+          }),
+        ),
+      ),
     );
   }
   return { line: count.line(`${rounds} primaries lost, standby promoted`, seed), problems: problems.found };

@@ -1,8 +1,7 @@
 /** The fault programs on a real PostgreSQL server, which they start. */
-import { startServer } from '../../packages/postgres/test/server.js';
 import { modelRuns } from '../model/model-runs.js';
 import { bankOn, racesOn } from './on-adapters.js';
-import { emptied, withDatabase, withServer } from './on-postgres.js';
+import { withDatabase, withEmptied } from './on-postgres.js';
 import { postgresAway, postgresSlow } from './postgres-away.js';
 import { clientKill, postgresKill, standbyPromoted } from './postgres-kill.js';
 import { ANY_SEED, type Program, program } from './program.js';
@@ -17,8 +16,8 @@ export const POSTGRES_PROGRAMS: Readonly<Record<string, Program>> = {
   standby: program({ rounds: 5, seed: 1 }, { rounds: 1, seed: 2 }, async (numbers) => [await standbyPromoted(numbers)]),
   away: program({ seconds: 10, seed: 1 }, { seconds: 1, seed: 2 }, async (numbers) => [await postgresAway(numbers)]),
   slow: program(
-    { operations: 15_000, delayMs: 200, maxQueue: 10_000, deadlineMs: 10_000, seed: 1 },
-    { operations: 600, delayMs: 100, maxQueue: 400, deadlineMs: 500, seed: 2 },
+    { operations: 15_000, delayMs: 200, maxWaiting: 1000, seed: 1 },
+    { operations: 400, delayMs: 100, maxWaiting: 50, seed: 2 },
     async (numbers) => [await postgresSlow(numbers)],
   ),
   'races postgres': program({ rounds: 500, seed: 1 }, { rounds: 10, seed: 2 }, (numbers, { script }) =>
@@ -29,9 +28,9 @@ export const POSTGRES_PROGRAMS: Readonly<Record<string, Program>> = {
     { transfers: 2000, reads: 20, seed: 2 },
     async (numbers, { script }) => [await withDatabase((shared) => bankOn(shared, { ...numbers, script }))],
   ),
-  'model postgres': program({ runs: 3000, seed: ANY_SEED }, { runs: 60, seed: ANY_SEED }, async ({ runs, seed }) => [
-    await withServer(startServer(), ({ url }) =>
-      modelRuns({ open: emptied(url), where: 'PostgreSQL', runs, seed: seed === ANY_SEED ? undefined : seed }),
+  'model postgres': program({ runs: 2000, seed: ANY_SEED }, { runs: 40, seed: ANY_SEED }, async ({ runs, seed }) => [
+    await withEmptied((open) =>
+      modelRuns({ open, where: 'PostgreSQL', runs, seed: seed === ANY_SEED ? undefined : seed }),
     ),
   ]),
 };

@@ -3,7 +3,6 @@ import {
   moneyFields,
   type PayoutMethod,
   type Payouts,
-  type PayoutsOptions,
   payoutMethod,
   type WithdrawalLimit,
 } from '@bursar/payouts';
@@ -25,21 +24,18 @@ export interface SceneOptions {
   readonly fee?: number;
   readonly limit?: WithdrawalLimit;
   readonly onError?: (error: unknown) => void;
-  /** Bounds of the queue to the ledger. */
-  readonly ledger?: PayoutsOptions['ledger'];
 }
 
 /** Payouts on a storage, with one method, whose provider remembers a key for a year. */
 export function openPayouts(
   storage: BursarStorage,
-  { now = Date.now, send, fee, limit, onError, ledger }: SceneOptions = {},
+  { now = Date.now, send, fee, limit, onError }: SceneOptions = {},
 ): Payouts {
   return createPayouts({
     storage,
     secret: SECRET,
     now,
     withdrawals: { limit },
-    ledger,
     onError: onError ?? (() => undefined),
     methods: [
       payoutMethod({
