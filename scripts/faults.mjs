@@ -14,6 +14,7 @@
  * | `clock-back` | `--runs 500 --seed 1` |
  * | `model` | `--runs 10000 --seed <any>`: random commands against a model, on every adapter but PostgreSQL |
  * | `model postgres` | `--runs 2000 --seed <any>`: the same there |
+ * | `generated`, `generated postgres` | `--requests 100000 --seed 1`: requests made from the OpenAPI document, to each framework on each storage |
  * | `postgres-kill` | `--rounds 40 --seed 1`: the server killed under load, by SIGQUIT and by `kill -9` of all its processes |
  * | `client-kill` | `--rounds 40 --seed 1`: a process killed when the server has committed and nobody was told |
  * | `standby` | `--rounds 5 --seed 1`: the primary killed, its synchronous standby promoted |

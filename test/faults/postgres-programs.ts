@@ -1,4 +1,5 @@
 /** The fault programs on a real PostgreSQL server, which they start. */
+import { generatedOnPostgres } from '../generated/programs.js';
 import { modelRuns } from '../model/model-runs.js';
 import { bankOn, racesOn } from './on-adapters.js';
 import { withDatabase, withEmptied } from './on-postgres.js';
@@ -28,6 +29,7 @@ export const POSTGRES_PROGRAMS: Readonly<Record<string, Program>> = {
     { transfers: 2000, reads: 20, seed: 2 },
     async (numbers, { script }) => [await withDatabase((shared) => bankOn(shared, { ...numbers, script }))],
   ),
+  'generated postgres': program({ requests: 100_000, seed: 1 }, { requests: 500, seed: 2 }, generatedOnPostgres),
   'model postgres': program({ runs: 2000, seed: ANY_SEED }, { runs: 40, seed: ANY_SEED }, async ({ runs, seed }) => [
     await withEmptied((open) =>
       modelRuns({ open, where: 'PostgreSQL', runs, seed: seed === ANY_SEED ? undefined : seed }),

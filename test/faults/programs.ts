@@ -1,5 +1,6 @@
 /** The fault programs by name. A command runs one in full, and CI runs each in a short form, as a test. */
 
+import { generatedInProcess } from '../generated/programs.js';
 import { modelRuns } from '../model/model-runs.js';
 import { ADAPTERS } from '../model/on-adapters.js';
 import { fullDisks, readOnlyFiles } from './disks.js';
@@ -36,5 +37,6 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     }
     return reports;
   }),
+  generated: program({ requests: 100_000, seed: 1 }, { requests: 2000, seed: 2 }, generatedInProcess),
   ...POSTGRES_PROGRAMS,
 };
