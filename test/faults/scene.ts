@@ -18,7 +18,7 @@ const SECRET = '0123456789abcdef0123456789abcdef';
 /** What differs from one program to the next. */
 export interface SceneOptions {
   /** Storage's clock and the engine's. @default Date.now */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /** How the provider pays. Without it, withdrawals wait for somebody who settles them by hand. */
   readonly send?: PayoutMethod['send'];
   readonly fee?: number;

@@ -105,7 +105,7 @@ async function deliverUntilKilled(
     if (child === undefined) throw new Error('no child was started');
     child.onLine((line) => problems.add(line));
     // It never ends by itself: only a failure does.
-    await Promise.race([enough, child.obey({ task: 'webhooks', path }).then(() => undefined)]);
+    await Promise.race([enough, child.obey({ task: 'webhooks', database: path }).then(() => undefined)]);
     await child.kill();
   });
 }

@@ -13,7 +13,7 @@ interface Header {
 }
 
 interface Response {
-  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly headers?: Readonly<Record<string, Header | { readonly $ref: string }>>;
   readonly content?: Readonly<Record<string, object>>;
 }
 
@@ -36,7 +36,8 @@ export function describedBy(document: OpenApiDocument, mount: string): Described
   }));
   return ({ method = 'GET', path }, received) => {
     const pathname = path.split('?')[0] ?? '';
-    if (!pathname.startsWith(`${mount}/`)) return [];
+    // What cannot be decoded names nothing, and a framework may say so by itself.
+    if (!pathname.startsWith(`${mount}/`) || !isDecodable(pathname)) return [];
     const below = pathname.slice(mount.length);
     // A template that says more of a path comes first: `/payout/users` is no `/payout/{id}`.
     const found = paths.find(({ template }) => template === below) ?? paths.find(({ pattern }) => pattern.test(below));
@@ -49,6 +50,15 @@ export function describedBy(document: OpenApiDocument, mount: string): Described
     const pointer = `/paths/${escaped(found.template)}/${name}/responses/${received.status}`;
     return reader.problems(pointer, received, method === 'HEAD');
   };
+}
+
+function isDecodable(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function problemsOfOptions({ status, headers, body }: Received): string[] {
@@ -78,7 +88,9 @@ class Reader {
 
   #headers(at: string, { headers }: Received): string[] {
     const described = (this.#value(at) as Response).headers ?? {};
-    const byName = new Map(Object.entries(described).map(([name, { $ref }]) => [name.toLowerCase(), $ref.slice(1)]));
+    const byName = new Map(
+      Object.keys(described).map((name) => [name.toLowerCase(), this.#resolve(`${at}/headers/${name}`) ?? '']),
+    );
     const unknown = Object.keys(headers).filter(
       (name) => !byName.has(name) && !OF_FRAMEWORK.has(name) && !isForeign(name),
     );

@@ -52,11 +52,12 @@ const written = (name: string): string =>
     .replace('Www', 'WWW')
     .replace('Ratelimit', 'RateLimit');
 
-/** References to the headers of one answer. */
-export function headerReferences(names: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    [...ON_ALL, ...names].map((name) => [written(name), { $ref: `#/components/headers/${headerComponent(name)}` }]),
-  );
+/** The headers of one answer: those that it always has, and those that it may have. */
+export function headersOf(always: readonly string[], sometimes: readonly string[] = []): JsonObject {
+  return Object.fromEntries([
+    ...[...ON_ALL, ...always].map((name) => [written(name), { $ref: `#/components/headers/${headerComponent(name)}` }]),
+    ...sometimes.map((name) => [written(name), { ...HEADERS[name as keyof typeof HEADERS], required: false }]),
+  ]);
 }
 
 const ON_ALL = ['x-request-id', 'cache-control', 'referrer-policy', 'ratelimit', 'ratelimit-policy'];

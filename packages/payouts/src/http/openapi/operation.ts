@@ -1,6 +1,6 @@
 import type { CheckedMethod, Methods } from '../../withdrawal/methods.js';
 import type { Route } from '../route.js';
-import { headerReferences } from './headers.js';
+import { headersOf } from './headers.js';
 import type { JsonObject } from './json-object.js';
 import { type RefusalResponses, refusalsOf } from './responses.js';
 import { answerReference, exampleOf, inputSchema } from './schemas.js';
@@ -82,7 +82,7 @@ function success({ answers }: OperationContext, routes: readonly Route[], isWrit
   const schema = schemas.length === 1 ? (schemas[0] as JsonObject) : { anyOf: schemas };
   return {
     description: 'Done.',
-    headers: headerReferences(isWrite ? ['idempotency-replayed'] : []),
+    headers: headersOf(isWrite ? ['idempotency-replayed'] : []),
     content: { 'application/json': { schema, example: exampleOf(schema, answers) } },
   };
 }

@@ -1,7 +1,7 @@
 import type { BursarErrorCode } from '@bursar/core';
 import type { Route } from '../route.js';
 import { type DocumentedError, documentedError } from './errors.js';
-import { headerReferences } from './headers.js';
+import { headersOf } from './headers.js';
 import type { JsonObject } from './json-object.js';
 
 const WITHOUT_CREDENTIAL: readonly BursarErrorCode[] = [
@@ -58,12 +58,14 @@ export class RefusalResponses {
     // A refusal by the state of the ledger is kept with its key, and given again.
     const mayReplay = isWrite && errors.some(({ status }) => status === 400 || status === 422);
     const name = `${errors.map(({ code }) => pascal(code)).join('Or')}${mayReplay ? 'Replayable' : ''}`;
+    const own = [...new Set(errors.flatMap(({ headers }) => headers))];
+    const replayed = mayReplay ? ['idempotency-replayed'] : [];
     this.responses[name] ??= {
       description: errors.map(({ words }) => words).join(' Or: '),
-      headers: headerReferences([
-        ...new Set(errors.flatMap(({ headers }) => headers)),
-        ...(mayReplay ? ['idempotency-replayed'] : []),
-      ]),
+      headers: headersOf(
+        [...own.filter((header) => errors.every(({ headers }) => headers.includes(header))), ...replayed],
+        own.filter((header) => !errors.every(({ headers }) => headers.includes(header))),
+      ),
       content: { 'application/json': { schema: this.#schema(errors), examples: this.#examples(errors) } },
     };
     return { $ref: `#/components/responses/${name}` };
