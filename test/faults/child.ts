@@ -46,7 +46,7 @@ async function pay({ id }: { readonly id: string }): Promise<{ readonly status: 
 }
 
 async function obey(order: Order): Promise<Tally> {
-  const { payouts, sending } = await openedAt(order.database);
+  const { payouts, sending, storage } = await openedAt(order.database);
   switch (order.task) {
     case 'race':
       return withdrawAtOnce(payouts, order);
@@ -55,7 +55,7 @@ async function obey(order: Order): Promise<Tally> {
     case 'bank':
       return sendTransfers(payouts.ledger, order);
     case 'webhooks':
-      deliverWebhooks((await openedAt(order.database)).storage, (error) => tell(`error ${error}`));
+      deliverWebhooks(storage, (error) => tell(`error ${error}`));
       return new Promise(() => undefined);
     case 'load':
       sending.withdrawals.start({ intervalMs: 20 });
