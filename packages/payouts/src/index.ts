@@ -1,5 +1,6 @@
 export { allocationFields } from './allocation/allocate.js';
 export { type MoneyFields, moneyFields } from './allocation/fund.js';
+export { type AuditFault, type AuditReport, type VerifyAuditOptions, verifyAuditLog } from './audit/verify.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
 export type { Page, PageOptions } from './cursor.js';
@@ -21,6 +22,8 @@ export type { Schedule } from './schedule.js';
 export { WithdrawalConflictError } from './withdrawal/conflict.js';
 export { type ExportOptions, exportWithdrawals, type WithdrawalExport } from './withdrawal/export.js';
 export type { ListWithdrawalsOptions, WithdrawalWithHistory } from './withdrawal/find.js';
+export type { ForgetOptions } from './withdrawal/forget.js';
+export { DestinationForgottenError } from './withdrawal/forgotten.js';
 export {
   type PayableWithdrawal,
   type PayoutMethod,

@@ -1,4 +1,4 @@
-import type { Auth, PayoutUserWithHash } from '@bursar/core';
+import type { Auth, PayoutUserWithHash, Readiness } from '@bursar/core';
 import { allocate } from './allocation/allocate.js';
 import { deposit, fund, type MoneyFields } from './allocation/fund.js';
 import { type BusinessBalance, businessBalance, type PayoutUserBalance, payoutUserBalances } from './balance.js';
@@ -9,6 +9,7 @@ import type { Ledger } from './ledger/transfer.js';
 import { type Operation, payoutUserOperations } from './operations.js';
 import { businessOf, type PayoutsContext, type PayoutsOptions, payoutsContext } from './options.js';
 import type { Outcome, Settled } from './outcome.js';
+import { checkReadiness } from './readiness.js';
 import { type Reclaimed, reclaim } from './withdrawal/reclaim.js';
 import { type Withdrawals, withdrawalsOf } from './withdrawal/withdrawals.js';
 
@@ -61,6 +62,11 @@ export interface Payouts {
   reclaim(options: ReclaimOptions): Promise<Outcome<Reclaimed> | null>;
   /** Money on its way out. */
   readonly withdrawals: Withdrawals;
+  /**
+   * Asks storage, and looks for payout users and for destinations whose secret is not configured. Does not throw. A server
+   * that pays out asks this one, not that of `auth`.
+   */
+  checkReadiness(): Promise<Readiness>;
   /** Gives back what was reserved until a time that has passed; the worker does it too. Answers how many it was. */
   expireTransfers(): Promise<number>;
   /**
@@ -117,6 +123,7 @@ export function createPayouts(options: PayoutsOptions): Payouts {
       return reclaim(context, await businessOf(context, businessId), payoutUserId, {}, idempotencyKey);
     },
     withdrawals,
+    checkReadiness: () => checkReadiness(context),
     expireTransfers: () => expireTransfers(context),
     async close(closing) {
       await withdrawals.stop();
