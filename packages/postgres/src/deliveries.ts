@@ -93,7 +93,8 @@ function statements({ events, webhookEndpoints, deliveries }: Tables) {
       WHERE e.business_id = fresh.business_id AND e.id = fresh.id RETURNING e.business_id, e.id`,
     open: `${open} ON CONFLICT DO NOTHING`,
     reopen: `${open} ON CONFLICT (business_id, endpoint_id, event_id) DO UPDATE SET status = 'pending', attempts = 0,
-      due_at = EXCLUDED.due_at, take_at = EXCLUDED.take_at, response_status = NULL, error = NULL, updated_at = EXCLUDED.updated_at RETURNING d.*`,
+      due_at = EXCLUDED.due_at, take_at = EXCLUDED.take_at, response_status = NULL, error = NULL,
+      updated_at = EXCLUDED.updated_at RETURNING d.*`,
     // Along the index of what is worth a look; OFFSET keeps both conditions what they are, a probe a row.
     take: `WITH due AS MATERIALIZED (
         SELECT business_id, endpoint_id, event_id, due_at FROM ${deliveries} d
@@ -108,11 +109,11 @@ function statements({ events, webhookEndpoints, deliveries }: Tables) {
       )
       UPDATE ${deliveries} d SET attempts = attempts + 1, due_at = moment.now + $2::bigint,
         take_at = moment.now + $2::bigint, updated_at = moment.now
-      FROM (SELECT ${clockOr('$3')} AS now) moment, due WHERE d.business_id = due.business_id AND d.endpoint_id = due.endpoint_id AND d.event_id = due.event_id
+      FROM (SELECT ${clockOr('$3')} AS now) moment, due
+      WHERE d.business_id = due.business_id AND d.endpoint_id = due.endpoint_id AND d.event_id = due.event_id
       RETURNING d.*, due.due_at AS was_due_at`,
     finish: `UPDATE ${deliveries} SET status = $5, due_at = ${clockOr('$9')} + $6::bigint,
-        take_at = ${clockOr('$9')} + $6::bigint, response_status = $7, error = $8,
-        updated_at = ${clockOr('$9')}
+        take_at = ${clockOr('$9')} + $6::bigint, response_status = $7, error = $8, updated_at = ${clockOr('$9')}
       WHERE business_id = $1 AND endpoint_id = $2 AND event_id = $3 AND status = 'pending' AND attempts = $4
       RETURNING subject_id, place, due_at`,
     // Those behind it wait for its next attempt, or, where there is none, no longer.
