@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { business, businessId, endpoint, item, withdrawalItem } from '../test/sample.js';
+import { business, businessId, changeItem, endpoint, item, withdrawalItem } from '../test/sample.js';
 import { freshSchema, poolAt, type Server, sql, startServer, waitsForLock } from '../test/server.js';
 import { openPostgresStorage, postgresStorage } from './index.js';
 
@@ -71,6 +71,32 @@ describe('deliveries in PostgreSQL', () => {
     neighbour.release();
     expect(await deleted).toBe(true);
     expect(await storage.listDeliveries(everything)).toMatchObject([{ status: 'cancelled', dueAt: null }]);
+  });
+
+  it('that wait for an earlier one are not stepped over by each worker', async () => {
+    const { schema, storage } = await opened();
+    const looked = async () =>
+      (
+        await sql<{ event_id: string }>(
+          server.url,
+          `SELECT event_id FROM ${schema}.bursar_deliveries
+           WHERE take_at <= extract(epoch FROM clock_timestamp()) * 1000 ORDER BY take_at`,
+        )
+      ).map(({ event_id }) => event_id);
+    await storage.applyTransfers([{ ...changeItem('w_1', 0, { status: 'processing' }), recordEvents: true }]);
+    const [earlier, later] = ['evt_wd_w_1_0', 'evt_wd_w_1_1'] as const;
+    await storage.dispatchEvents([earlier, later].map((id) => ({ businessId, id, endpointIds: ['hook'] })));
+    const ref = { businessId, endpointId: 'hook', eventId: earlier };
+    const failed = { status: 'pending', dueInSeconds: 3600, responseStatus: 500, error: null } as const;
+    expect(await storage.takeDueDeliveries(10, 60)).toMatchObject([{ eventId: earlier }]);
+    await storage.finishDelivery({ ...ref, expectedAttempts: 1, ...failed });
+    expect(await looked()).toEqual([]);
+    // Tried again at once, and answered.
+    await storage.resendDelivery(businessId, 'hook', earlier);
+    expect(await storage.takeDueDeliveries(10, 60)).toMatchObject([{ eventId: earlier }]);
+    await storage.finishDelivery({ ...ref, expectedAttempts: 1, ...failed, status: 'succeeded' });
+    expect(await looked()).toEqual([later]);
+    expect(await storage.takeDueDeliveries(10, 60)).toMatchObject([{ eventId: later }]);
   });
 
   it("and events of the host's transaction go with it", async () => {

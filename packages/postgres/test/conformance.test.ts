@@ -13,7 +13,8 @@ beforeAll(async () => {
   await sql(server.url, CREATE_RUNTIME_ROLE);
   runtimeUrl = server.url.replace('owner:', 'bursar_runtime:');
 }, 60_000);
-afterAll(() => server.stop());
+// After so many schemas there is much to write out.
+afterAll(() => server.stop(), 60_000);
 
 const schemas = new Map<BursarStorage, string>();
 

@@ -39,7 +39,8 @@ async function fill(): Promise<void> {
      INSERT INTO bursar_events SELECT 'biz_1', 'e_' || n, 'withdrawal.created', 'w_' || n / 2, n % 2, NULL, n,
        n % 1000 <> 0 FROM ${series};
      INSERT INTO bursar_deliveries SELECT 'biz_1', 'hook_' || n % 10, 'e_' || n, 'w_' || n / 2, n % 2,
-       CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'succeeded' END, 1, CASE WHEN n % 100 = 0 THEN ${later} + n END, 200,
+       CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'succeeded' END, 1, CASE WHEN n % 100 = 0 THEN ${later} + n END,
+       CASE WHEN n % 100 = 0 THEN ${later} + n END, 200,
        NULL, n, n FROM ${series};
      INSERT INTO bursar_audit_log SELECT 'biz_1', n, 'a_' || n, 'system', 'worker', 'payout.create', NULL, NULL, NULL, 'ok',
        NULL, n, repeat('0', 64), lpad(n::text, 64, '0') FROM ${series};
@@ -63,7 +64,7 @@ const deliveries = { businessId, endpointId: null, status: null, before: null, l
 
 describe('on tables of webhooks, audit and usage that have grown and that nobody has analyzed', () => {
   it.each([
-    ['due deliveries', () => storage.takeDueDeliveries(100, 60), 'bursar_deliveries_due', 'due_at <='],
+    ['due deliveries', () => storage.takeDueDeliveries(100, 60), 'bursar_deliveries_take', 'take_at <='],
     ['old destinations', () => storage.forgetDestinations(60, 100), 'bursar_withdrawals_forgettable', 'updated_at <='],
   ])("%s are cut off by the database's clock in the index", async (_what, call, index, condition) => {
     const [statement, ...more] = await statementsOf(call);

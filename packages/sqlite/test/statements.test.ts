@@ -115,6 +115,36 @@ describe('the tables of webhooks and audit, as a second guard', () => {
   });
 });
 
+describe('a worker that looks for what is due', () => {
+  it('does not step over what waits for an earlier delivery or for its endpoint', async () => {
+    const { database, storage, setTime } = opened();
+    const looked = () =>
+      database.prepare('SELECT event_id FROM bursar_deliveries WHERE take_at <= ? ORDER BY take_at').pluck();
+    const told = (item: ReturnType<typeof withdrawalItem>) => ({ ...item, recordEvents: true });
+    await storage.createBusiness(business);
+    await storage.insertWebhookEndpoint(endpoint('hook'));
+    await storage.applyTransfers([item('t_1'), told(withdrawalItem('w_1'))]);
+    await storage.applyTransfers([told(changeItem('w_1', 0, { status: 'processing' }))]);
+    const [first, second] = (await storage.listUndispatchedEvents(10)).map(({ id }) => id);
+    const dispatches = [first, second].map((id = '') => ({ businessId, id, endpointIds: ['hook'] }));
+    await storage.dispatchEvents(dispatches);
+    expect(await storage.takeDueDeliveries(10, 60)).toMatchObject([{ eventId: first }]);
+    const ref = { businessId, endpointId: 'hook', eventId: first ?? '' };
+    const failed = { status: 'pending', dueInSeconds: 600, responseStatus: 500, error: null } as const;
+    await storage.finishDelivery({ ...ref, expectedAttempts: 1, ...failed });
+    expect(looked().all(1000)).toEqual([]);
+    const change = { businessId, id: 'hook' };
+    await storage.changeWebhookEndpoint({ ...change, expectedVersion: 0, status: 'disabled' });
+    setTime(10_000_000);
+    expect(looked().all(10_000_000)).toEqual([]);
+    await storage.changeWebhookEndpoint({ ...change, expectedVersion: 1, status: 'enabled' });
+    expect(await storage.takeDueDeliveries(10, 60)).toMatchObject([{ eventId: first }]);
+    await storage.finishDelivery({ ...ref, expectedAttempts: 2, ...failed, status: 'succeeded' });
+    expect(looked().all(10_000_000)).toEqual([second]);
+    expect(await storage.takeDueDeliveries(10, 60)).toMatchObject([{ eventId: second, dueAt: 10_060_000 }]);
+  });
+});
+
 describe('events in SQLite', () => {
   it('are told in the order in which they were written where the clock went back', async () => {
     const { storage, setTime } = opened();
