@@ -57,7 +57,7 @@ async function start({ folder, listener, clientAddress }: HostOptions, closing: 
   const port = await listen(server, settings.port, 'PORT');
   closing.push(() => close(server));
   const scraped = metricsServer(metrics);
-  const metricsPort = await listen(scraped, settings.metricsPort, 'METRICS_PORT', '127.0.0.1');
+  const metricsPort = await listen(scraped, settings.metricsPort, 'BURSAR_METRICS_PORT', '127.0.0.1');
   closing.push(() => close(scraped));
 
   sandbox.sendWebhooksTo(`http://127.0.0.1:${port}${WEBHOOKS}`);

@@ -26,7 +26,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const DEFAULT_PORT = 8787;
 
 /**
- * Reads `PORT`, `METRICS_PORT`, `BURSAR_DATABASE`, `BURSAR_SECRET`, `BURSAR_RATE_LIMIT`, `BURSAR_LOG` and
+ * Reads `PORT`, `BURSAR_METRICS_PORT`, `BURSAR_DATABASE`, `BURSAR_SECRET`, `BURSAR_RATE_LIMIT`, `BURSAR_LOG_LEVEL` and
  * `BURSAR_WEBHOOK_URL`.
  *
  * @param folder Where the database is without `BURSAR_DATABASE`.
@@ -37,9 +37,9 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   const port = portOf(environment, 'PORT', DEFAULT_PORT);
   const others = {
     port,
-    metricsPort: portOf(environment, 'METRICS_PORT', port === 0 || port === 65_535 ? 0 : port + 1),
+    metricsPort: portOf(environment, 'BURSAR_METRICS_PORT', port === 0 || port === 65_535 ? 0 : port + 1),
     rateLimit: oneOf(environment, 'BURSAR_RATE_LIMIT', ['on', 'off']) === 'on',
-    logLevel: oneOf(environment, 'BURSAR_LOG', ['info', ...LOG_LEVELS]),
+    logLevel: oneOf(environment, 'BURSAR_LOG_LEVEL', ['info', ...LOG_LEVELS]),
     webhookUrl: environment.BURSAR_WEBHOOK_URL || null,
   };
   if (BURSAR_SECRET !== undefined && Buffer.byteLength(BURSAR_SECRET) < 32) {

@@ -1,6 +1,6 @@
 export { allocationFields } from './allocation/allocate.js';
 export { type MoneyFields, moneyFields } from './allocation/fund.js';
-export { type Audit, type AuditLinesOptions, auditLines, type RecordOptions } from './audit/audit.js';
+export { type Audit, type AuditLinesOptions, auditLines, type RecordedAct } from './audit/audit.js';
 export type { Caller } from './audit/caller.js';
 export { AuditEntryLostError, type AuditLog } from './audit/log.js';
 export { type AuditFault, type AuditReport, type VerifyAuditOptions, verifyAuditLog } from './audit/verify.js';
