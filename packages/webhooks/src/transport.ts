@@ -36,8 +36,9 @@ export interface HttpTransportOptions {
   readonly resolveHost?: ResolveHost | undefined;
 }
 
-/** Of an answer's body, so much is read, so that the connection can serve again; then it is cut off. */
+/** Of an answer's body, so much is read, for so long, so that the connection can serve again; then it is cut off. */
 const MAX_BODY_BYTES = 16_384;
+const MAX_BODY_MS = 1000;
 
 /** A connection that waits is ended before most servers end it, five seconds: a request that crosses that would fail. */
 const IDLE_MS = 4000;
@@ -79,25 +80,22 @@ function post(request: typeof httpRequest, url: URL, options: RequestOptions, bo
     sent.on('error', reject);
     sent.once('close', () => reject(new Error('the connection was closed without an answer')));
     sent.once('response', (response) => {
-      // From here on the status counts, whatever becomes of the rest.
-      sent.off('error', reject).on('error', () => undefined);
-      sent.removeAllListeners('close');
-      const answer = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] ?? null };
-      void readToEnd(response).then(() => resolve(answer));
+      // The status counts, whatever becomes of the rest: a reject that comes later changes nothing.
+      resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] ?? null });
+      readOn(response);
     });
     sent.end(body);
   });
 }
 
-/** Resolves at the end of a body, where it is too long, and where it breaks off: the status has been said by then. */
-function readToEnd(response: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    let bytes = 0;
-    response.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) response.destroy();
-    });
-    response.once('error', () => resolve());
-    response.once('close', resolve);
+/** Reads a body that nobody wants, and ends one that is too long or takes too long. */
+function readOn(response: IncomingMessage): void {
+  let bytes = 0;
+  const cut = setTimeout(() => response.destroy(), MAX_BODY_MS);
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) response.destroy();
   });
+  response.on('error', () => undefined);
+  response.once('close', () => clearTimeout(cut));
 }

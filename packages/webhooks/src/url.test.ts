@@ -38,6 +38,7 @@ describe('the URL of an endpoint', () => {
     ['https://hooks.exa\u200bmple.com', VALID],
     ['https://\ud800.example.com', VALID],
     [`https://hooks.example.com/${'a'.repeat(2048)}`, 'The url may not be greater than 2048 characters.'],
+    [`https://hooks.example.com/${'ä'.repeat(500)}`, 'The url may not be greater than 2048 characters.'],
     ['https://127.0.0.1', PUBLIC],
     ['https://2130706433', PUBLIC],
     ['https://0x7f000001', PUBLIC],

@@ -23,6 +23,7 @@ export function checkUrl(given: string, rules: UrlRules): { readonly url: string
   // The parser removes line breaks, tabs and blanks around: what is checked would not be what was read.
   if (/[\p{C}\p{Z}\\]/u.test(given) || !URL.canParse(given)) return { problem: 'The url must be a valid URL.' };
   const url = new URL(given);
+  if (url.href.length > MAX_URL) return { problem: `The url may not be greater than ${MAX_URL} characters.` };
   if (url.protocol !== 'https:' && !(rules.allowHttp && url.protocol === 'http:')) {
     return { problem: 'The url must begin with https://.' };
   }

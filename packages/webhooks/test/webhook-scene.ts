@@ -14,7 +14,7 @@ import { ManualTimers } from './manual-timers.js';
 import { Receiver } from './receiver.js';
 
 export const BIZ = 'biz_1';
-const SECRET = '0123456789abcdef0123456789abcdef';
+export const SECRET = '0123456789abcdef0123456789abcdef';
 
 /** Payouts with events, webhooks, a receiver, and a clock and timers that the test moves. */
 export interface WebhookScene {

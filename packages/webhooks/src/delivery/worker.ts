@@ -12,7 +12,7 @@ export interface WebhookWorkerOptions {
 
 /** A worker under way. */
 export interface RunningWebhookWorker {
-  /** Begins nothing more, and resolves when what is under way has ended: after the time-out at the latest. */
+  /** Takes no more, and resolves when what is under way has ended: after the time-out at the latest. */
   stop(): Promise<void>;
 }
 

@@ -66,7 +66,8 @@ describe('an endpoint', () => {
     const refused = await endpoints.create({ businessId: BIZ, url: URL });
     expect(refused).toMatchObject({ error: { body: { url: ['The business may have at most 2 webhook endpoints.'] } } });
     expect(await endpoints.remove({ businessId: BIZ, id: endpoint.id })).toBe(true);
-    await create();
+    await Promise.all(Array.from({ length: 20 }, () => endpoints.create({ businessId: BIZ, url: URL })));
+    expect((await endpoints.list({ businessId: BIZ })).length).toBeLessThanOrEqual(2);
   });
 
   it('belongs to one business, and to one side of it', async () => {

@@ -132,9 +132,8 @@ async function insert(
   fields: Fields,
 ): Promise<Outcome<EndpointWithSecret>> {
   const { storage, maxEndpoints, now } = context;
-  if ((await listed(context, business)).length >= maxEndpoints) {
-    return refuse(invalidFields({ url: [`The business may have at most ${maxEndpoints} webhook endpoints.`] }));
-  }
+  const full = refuse(invalidFields({ url: [`The business may have at most ${maxEndpoints} webhook endpoints.`] }));
+  if ((await listed(context, business)).length >= maxEndpoints) return full;
   const id = `we_${randomBytes(16).toString('hex')}`;
   const secret = newSecret();
   const record: WebhookEndpointRecord = {
@@ -150,7 +149,10 @@ async function insert(
   };
   const inserted = await orUnavailable(() => storage.insertWebhookEndpoint(record));
   if (!inserted) throw new Error(`The business "${business}" does not exist: create it first.`);
-  return shownOnce(record, secret);
+  // Many at the same time have all seen room. Whoever looks last sees all that stay: there are never too many.
+  if ((await listed(context, business)).length <= maxEndpoints) return shownOnce(record, secret);
+  await orUnavailable(() => storage.deleteWebhookEndpoint(business, id));
+  return full;
 }
 
 async function rotate(
