@@ -49,7 +49,7 @@ function row(route: string, operation: Operation, tag: string): string {
   const scope = isFirst ? operation['x-required-scope'] : undefined;
   const cells = [
     `\`${route}\``,
-    operation.summary,
+    isFirst ? operation.summary : ofPayoutUser(operation),
     scope === undefined ? '' : `\`${scope}\``,
     sent(operation, isFirst),
   ];
