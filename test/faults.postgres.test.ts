@@ -32,6 +32,11 @@ describe('PostgreSQL', { timeout: 180_000 }, () => {
       'bank postgres',
       [/2000 known.*every read conserved; verifyLedger clean/],
     ],
+    [
+      'answers requests made from the OpenAPI document as it describes',
+      'generated postgres',
+      [/^Hono.* 0 problems, verifyLedger clean/, /^Express.* 0 problems, verifyLedger clean/],
+    ],
     ['says what the model says, in random runs', 'model postgres', [/the books are those of the model/]],
   ])('%s', async (_, name, lines) => {
     const program = PROGRAMS[name];

@@ -27,6 +27,8 @@ const AT_ONCE = 16;
 const THROTTLED = 0.01;
 // After so many requests the business gets money, and what is due is done.
 const ROUND = 320;
+// With fewer, an operation may never have met what it can succeed with.
+const ENOUGH = 2000;
 
 /** Sends them, and holds each answer against the document. */
 export async function generatedRun({ storage, framework, where, requests, seed }: GeneratedRun): Promise<FaultReport> {
@@ -57,7 +59,7 @@ export async function generatedRun({ storage, framework, where, requests, seed }
   const report = await verifyLedger(storage);
   problems.expect(report.ok, `verifyLedger: ${JSON.stringify(report)}`);
   for (const fault of world.faults.filter(isOurs)) problems.add(`told of a fault: ${String(fault)}`);
-  for (const { method, template } of operations) {
+  for (const { method, template } of requests < ENOUGH ? [] : operations) {
     problems.expect(
       tally.has(method, template, 200),
       `${method} ${template} never succeeded: the requests are too poor`,

@@ -26,7 +26,7 @@ export async function generatedWorld(storage: BursarStorage, throttle: () => boo
     secret: SECRET,
     methods: methods(),
     withdrawals: {
-      review: ({ amount }) => (amount % 5 === 0 ? 'review' : amount % 41 === 0 ? 'refuse' : 'allow'),
+      review: ({ amount }) => (amount % 3 === 0 ? 'review' : amount % 41 === 0 ? 'refuse' : 'allow'),
       limit: { seconds: 3600, amount: 1_000_000 },
     },
     limiter: () => (throttle() ? { ok: false, retryAfter: 2.5 } : { ok: true }),

@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'bank-transfer': [...CORE, ...PAYOUTS],
   access: CORE,
   observe: [...CORE, ...PAYOUTS],
+  'api-reference': CORE,
   memory: CONTRACTS,
   sqlite: CONTRACTS,
   postgres: CONTRACTS,

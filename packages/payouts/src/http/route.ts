@@ -25,7 +25,7 @@ export interface RouteCall {
 }
 
 /** What the OpenAPI document says of a route, besides what follows from its method, path and credential. */
-export interface RouteDocument {
+interface RouteDocument {
   readonly operationId: string;
   readonly summary: string;
   /** What the summary leaves open. */

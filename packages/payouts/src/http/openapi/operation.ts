@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { CheckedMethod, Methods } from '../../withdrawal/methods.js';
 import type { Route } from '../route.js';
 import { headersOf } from './headers.js';
@@ -63,12 +64,17 @@ function pathParameters(path: string): JsonObject[] {
 }
 
 function queryParameters(routes: readonly Route[]): JsonObject[] {
-  const all = Object.assign({}, ...routes.map(({ document }) => document.query)) as NonNullable<
-    Route['document']['query']
-  >;
-  return Object.entries(all).map(([name, parameter]) => {
-    const { description, ...schema } = inputSchema(parameter);
-    return { name, in: 'query', description, schema };
+  const byName = new Map<string, Route>();
+  for (const route of routes) for (const name of Object.keys(route.document.query ?? {})) byName.set(name, route);
+  return [...byName].map(([name, { credential, document }]) => {
+    const { description, ...schema } = inputSchema(document.query?.[name] as z.ZodType);
+    const isShared = routes.every((route) => Object.hasOwn(route.document.query ?? {}, name));
+    return {
+      name,
+      in: 'query',
+      description: isShared ? description : `${description} ${WHO[credential]} alone.`,
+      schema,
+    };
   });
 }
 
