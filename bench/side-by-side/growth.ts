@@ -71,7 +71,7 @@ export function grownOn(storage: BursarStorage, filled: Pick<Grown, 'users' | 'k
 }
 
 /** The record that a user has, and the hash. */
-export function userOf({ auth }: Payouts, user: number): ReturnType<typeof withHash> {
+function userOf({ auth }: Payouts, user: number): ReturnType<typeof withHash> {
   return withHash(auth.context, newPayoutUser(auth.context, businessId, emailOf(user)));
 }
 
