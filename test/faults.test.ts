@@ -9,9 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram } from '../scripts/bundle-program.mjs';
 import { bank, sendTransfers } from './faults/bank.js';
 import { clockBack } from './faults/clock-back.js';
+import { exportQueued, exportRaces } from './faults/exports.js';
 import { canCount } from './faults/fsync.js';
 import { fullDisk } from './faults/full-disk.js';
 import { openBooks, operation, perform } from './faults/load.js';
+import type { ExportOrder, Tally } from './faults/orders.js';
 import { PROGRAMS } from './faults/programs.js';
 import { races, withdrawAtOnce } from './faults/races.js';
 import { Problems } from './faults/report.js';
@@ -115,6 +117,24 @@ describe('the fault programs notice', { timeout: 60_000 }, () => {
     );
     const { problems } = await races({ storage, racers, rounds: 2, seed: 1, where: 'broken' });
     expect(problems.join('\n')).toMatch(/round 0: .*"succeeded":64/);
+  });
+
+  it('a withdrawal in two exports', async () => {
+    const storage = memoryStorage();
+    const payouts = openPayouts(storage);
+    await races({ storage, racers: [], rounds: 0, seed: 1, where: 'broken' });
+    let first: Promise<Tally> | undefined;
+    const racers = [
+      (order: ExportOrder) => {
+        first = exportQueued(payouts, { ...order, reads: 0 });
+        return first;
+      },
+      // Hands over the other's under its own name.
+      async ({ exportId }: ExportOrder) =>
+        Object.fromEntries(Object.keys((await first) ?? {}).map((key) => [`${exportId} ${key.split(' ')[1]}`, 1])),
+    ];
+    const { problems } = await exportRaces({ storage, racers, rounds: 1, seed: 1, where: 'broken' });
+    expect(problems.join('\n')).toMatch(/round 0: 104 places in exports, for 64 withdrawals of 64/);
   });
 
   it('a read that finds money on neither side', async () => {

@@ -86,9 +86,10 @@ export class Lanes {
     this.#waiting = this.#waiting.filter(({ count }) => this.#answered < count);
   }
 
-  /** A fault of storage is told by its name; anything else is a mistake. */
+  /** A fault of storage is told by its name, the worker's as the cause of what it could not do; anything else is a mistake. */
   #note(error: unknown): void {
-    if (error instanceof StorageUnavailableError) this.unknown++;
+    const reason = error instanceof Error && error.cause instanceof StorageUnavailableError ? error.cause : error;
+    if (reason instanceof StorageUnavailableError) this.unknown++;
     else this.#errors.push(String(error));
   }
 }

@@ -28,6 +28,8 @@ export async function startStandby(primary: Server): Promise<Standby> {
   const promoted = embedded.start().catch((error: unknown) => {
     throw new Error(`the standby ended: ${log.join('').slice(-2000)}`, { cause: error });
   });
+  // Whoever promotes it hears of that; where nobody does, it ends with the server.
+  promoted.catch(() => undefined);
   const state = async (is: string): Promise<void> => {
     while ((await sql(primary.url, `SELECT FROM pg_stat_replication WHERE ${is}`)).length === 0);
   };
