@@ -4,7 +4,7 @@ import type { Connection } from './connection.js';
 import { failedWith } from './failure.js';
 import { type Integer, integer } from './integer.js';
 import { allSucceedStatement } from './ledger-all-succeed.js';
-import { type BatchPlan, planOf } from './ledger-plan.js';
+import { type BatchPlan, type PlannedTransfer, planOf } from './ledger-plan.js';
 import { type Shape, sentValues, shapeOf } from './ledger-sent.js';
 import type { Tables } from './tables.js';
 
@@ -53,18 +53,32 @@ export function fastBatch(connection: Connection, tables: Tables, now: (() => Ti
 function appliedOutcomes(items: readonly LedgerItem[], plan: BatchPlan, answer: Answer): LedgerOutcome[] {
   const bases = answer.bases.slice(1, -1).split(',').map(integer);
   const createdAt = integer(answer.now);
-  const records = new Map<string, TransferRecord>();
-  for (const { transfer, debitPlace, creditPlace, debitOffset, creditOffset } of plan.transfers) {
-    records.set(`${transfer.businessId}\0${transfer.id}`, {
-      ...transfer,
-      outcome: 'applied',
-      debitSequence: (bases[debitPlace - 1] ?? Number.NaN) + debitOffset,
-      creditSequence: (bases[creditPlace - 1] ?? Number.NaN) + creditOffset,
-      createdAt,
-    });
-  }
-  return items.map(({ businessId, transfers }) => ({
+  let next = 0;
+  return items.map(({ transfers }) => ({
     status: 'applied',
-    transfers: transfers.map(({ id }) => records.get(`${businessId}\0${id}`) as TransferRecord),
+    transfers: transfers.map(() => appliedRecord(plan.inTurn[next++] as PlannedTransfer, bases, createdAt)),
   }));
+}
+
+// Member by member: a spread takes several times as long.
+function appliedRecord(planned: PlannedTransfer, bases: readonly number[], createdAt: Timestamp): TransferRecord {
+  const { transfer, debit, credit } = planned;
+  return {
+    businessId: transfer.businessId,
+    id: transfer.id,
+    debitAccountId: transfer.debitAccountId,
+    creditAccountId: transfer.creditAccountId,
+    amount: transfer.amount,
+    code: transfer.code,
+    phase: transfer.phase,
+    pendingId: transfer.pendingId,
+    timeoutSeconds: transfer.timeoutSeconds,
+    reference: transfer.reference,
+    metadata: transfer.metadata,
+    requestDigest: transfer.requestDigest,
+    outcome: 'applied',
+    debitSequence: (bases[debit.place - 1] ?? Number.NaN) + planned.debitOffset,
+    creditSequence: (bases[credit.place - 1] ?? Number.NaN) + planned.creditOffset,
+    createdAt,
+  };
 }

@@ -67,8 +67,8 @@ const PLANNED_COLUMNS: readonly Column<PlannedTransfer>[] = [
     of: ({ transfer: { metadata } }) => (metadata === null ? null : JSON.stringify(metadata)),
   },
   { name: 'request_digest', type: 'text', of: ({ transfer }) => transfer.requestDigest },
-  { name: 'debit_place', type: 'bigint', of: ({ debitPlace }) => debitPlace },
-  { name: 'credit_place', type: 'bigint', of: ({ creditPlace }) => creditPlace },
+  { name: 'debit_place', type: 'bigint', of: ({ debit }) => debit.place },
+  { name: 'credit_place', type: 'bigint', of: ({ credit }) => credit.place },
   { name: 'debit_offset', type: 'bigint', of: ({ debitOffset }) => debitOffset },
   { name: 'credit_offset', type: 'bigint', of: ({ creditOffset }) => creditOffset },
 ];
