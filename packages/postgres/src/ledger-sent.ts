@@ -14,9 +14,11 @@ export interface Shape {
   readonly hasSwitches: boolean;
   readonly hasActiveUsers: boolean;
   readonly hasCreditedUsers: boolean;
+  /** Known ids are looked for before anything is written. Without, the unique index meets them, and undoes it all. */
+  readonly looksForIds: boolean;
 }
 
-export function shapeOf(plan: BatchPlan): Shape {
+export function shapeOf(plan: BatchPlan, looksForIds: boolean): Shape {
   return {
     hasPhases: plan.transfers.some(({ transfer }) => transfer.phase !== 'single'),
     hasResolutions: plan.resolutions.length > 0,
@@ -25,6 +27,7 @@ export function shapeOf(plan: BatchPlan): Shape {
     hasSwitches: plan.enabledBusinesses.length > 0,
     hasActiveUsers: plan.activePayoutUsers.length > 0,
     hasCreditedUsers: plan.creditedPayoutUsers.length > 0,
+    looksForIds,
   };
 }
 
