@@ -25,10 +25,11 @@ function arrayOf<Entry>({ name, type, of }: Column<Entry>, entries: readonly Ent
   const wanted = JS_TYPES[type];
   const values = entries.map((entry) => of(entry));
   for (const value of values as readonly unknown[]) {
-    if (value === null || (typeof value === wanted && !isNoNumber(value))) continue;
-    throw new TypeError(`${name} must be a ${wanted} or null`);
+    // JSON would make a null of what is not finite.
+    const fits = typeof value === wanted && (wanted !== 'number' || Number.isFinite(value));
+    if (value !== null && !fits) throw new TypeError(`${name} must be a ${wanted} or null`);
   }
-  // JSON's list is PostgreSQL's but for what is escaped, and making it takes a third of the time of adding up texts.
+  // But for what is escaped, JSON's list is PostgreSQL's, and it is made at once instead of text by text.
   const json = JSON.stringify(values);
   const elements = json.includes('\\') ? values.map(escaped).join(',') : json.slice(1, -1);
   return `{${elements}}`;
@@ -40,11 +41,6 @@ export function textArray(texts: readonly string[]): string {
 }
 
 const TEXT: Column<string> = { name: 'a text', type: 'text', of: (text) => text };
-
-// JSON would write it as null.
-function isNoNumber(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isFinite(value);
-}
 
 function escaped(value: string | number | boolean | null): string {
   return typeof value === 'string' ? `"${value.replace(/[\\"]/g, '\\$&')}"` : String(value);

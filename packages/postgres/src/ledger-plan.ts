@@ -169,7 +169,7 @@ function isAmount(amount: number): boolean {
   return Number.isSafeInteger(amount) && amount >= 0;
 }
 
-/** Entries by business and id: a map in a map, since joining the two into one key is the most of what a batch costs. */
+/** Entries by business and id. A map of maps: a key made of both for each look-up would leave a batch much to collect. */
 class Rows<Entry> {
   readonly #businesses = new Map<string, Map<string, Entry>>();
 
