@@ -12,7 +12,7 @@ beforeAll(async () => {
   await sql(server.url, CREATE_RUNTIME_ROLE);
   runtimeUrl = server.url.replace('owner:', 'bursar_runtime:');
 }, 60_000);
-afterAll(() => server.stop());
+afterAll(() => server.stop(), 60_000);
 
 const schemas = new Map<BursarStorage, string>();
 
