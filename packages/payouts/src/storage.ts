@@ -242,7 +242,7 @@ export interface LedgerStorage {
    * with the same ids, in one batch or two, the first decides and the second gets its outcome.
    *
    * @throws where nothing of the batch was applied, or where that is not known; sending the same items again is safe. What
-   * is thrown with `retryable: true` (a lost connection, say) has them sent again at once, at most three times in all.
+   * is thrown with `retryable: true` (a lost connection, say) has them sent again, up to three times.
    */
   applyTransfers(items: readonly LedgerItem[]): Awaitable<readonly LedgerOutcome[]>;
   /** Hot path. One consistent view of all that are asked for in a call. */
