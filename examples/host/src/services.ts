@@ -28,7 +28,8 @@ export interface ServicesOptions {
 
 /** Sets everything up, and starts nothing. */
 export async function makeServices({ storage, settings, methods, clientAddress }: ServicesOptions): Promise<Services> {
-  const logs = logsTo(pino({ level: settings.logLevel, ...pinoOptions }));
+  // To stderr: what the example tells a person goes to the standard output.
+  const logs = logsTo(pino({ level: settings.logLevel, ...pinoOptions }, pino.destination(2)));
   const usage = usageCounts({ storage, onError: logs.onError });
   const metrics = prometheusMetrics();
   const spans = await traces();
