@@ -210,7 +210,7 @@ const PROOFS: Proof[] = [
 const tree = realTree();
 
 describe.each(PROOFS.map((proof) => [proof.rule.name, proof] as const))('tidy: %s', (_, { rule, breaks, allows }) => {
-  it('in this repository', () => {
+  it('in this repository', { timeout: 60_000 }, () => {
     expect(rule.check(tree)).toEqual([]);
   });
 
@@ -224,7 +224,7 @@ describe.each(PROOFS.map((proof) => [proof.rule.name, proof] as const))('tidy: %
 });
 
 describe('tidy: no promise floats', () => {
-  it('in this repository', { timeout: 60_000 }, () => {
+  it('in this repository', { timeout: 180_000 }, () => {
     const own = new Set(repositoryConfig().fileNames);
     expect(floatingPromises(programOf([...own]), (path) => own.has(path))).toEqual([]);
   });
