@@ -23,6 +23,7 @@ const STEPS = [
   ['licences', 'npm run --silent licences'],
   ['audit', 'npm run --silent audit'],
   ['pgbouncer', 'node scripts/install-pgbouncer.mjs'],
+  ['chromium', 'node scripts/install-chromium.mjs'],
   ['test', 'npm test --silent'],
 ];
 

@@ -14,7 +14,7 @@ import { root } from './tidy/tree.js';
 
 const CLEAN = /: 2000 requests from seed 2: \d+ × 200, .*; 0 problems, verifyLedger clean/;
 
-describe('requests made from the OpenAPI document', { timeout: 240_000 }, () => {
+describe('requests made from the OpenAPI document', { timeout: 400_000 }, () => {
   it('get no fault, no answer that it does not describe, and leave the ledger clean', async () => {
     const { run, short } = PROGRAMS.generated ?? {};
     const reports = await run?.(short ?? {}, { script: '', root });
