@@ -1,8 +1,6 @@
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { bundle } from './bundle.mjs';
 import { root } from './root.mjs';
-
-const SCALAR = `${root}/packages/api-reference/node_modules/@scalar/api-reference/dist/browser/standalone.js`;
 
 /**
  * Builds an example.
@@ -17,8 +15,5 @@ export async function bundleExample(name) {
       .map((example) => example.replace('-payout-api', ''));
     throw new Error(`There is no example "${name}". There are: ${names.join(', ')}.`);
   }
-  const url = await bundle(`${folder}/src/main.ts`, `${folder}/dist/main.js`);
-  // Not code of the example, but a file that it serves: @bursar/api-reference has it beside itself.
-  copyFileSync(SCALAR, `${folder}/dist/scalar.js`);
-  return url;
+  return bundle(`${folder}/src/main.ts`, `${folder}/dist/main.js`);
 }
