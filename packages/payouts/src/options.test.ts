@@ -1,6 +1,6 @@
 import { memoryStorage } from '@bursar/memory';
-import { describe, expect, it } from 'vitest';
-import { SECRET, scene } from '../test/scene.js';
+import { describe, expect, it, vi } from 'vitest';
+import { later, SECRET, scene } from '../test/scene.js';
 import { businessOf, payoutsContext } from './options.js';
 import type { BursarStorage } from './storage.js';
 
@@ -26,6 +26,29 @@ describe('payoutsContext', () => {
 });
 
 describe('businessOf', () => {
+  it('asks storage once for all who ask together', async () => {
+    const storage = later(memoryStorage());
+    const { payouts } = await scene({ storage });
+    const find = vi.spyOn(storage, 'findBusiness');
+    const found = await Promise.all(
+      Array.from({ length: 250 }, (_, index) => businessOf(payouts.context, index % 2 === 0 ? 'biz_1' : 'biz_1_test')),
+    );
+    expect(found.map(({ id }) => id).slice(0, 4)).toEqual(['biz_1', 'biz_1_test', 'biz_1', 'biz_1_test']);
+    // The first goes at once, and the others together.
+    expect(find).toHaveBeenCalledTimes(3);
+  });
+
+  it('does not refuse one for the wrong id of another', async () => {
+    const { payouts } = await scene({ storage: later(memoryStorage()) });
+    const asked = ['biz_1', 'no/such id', 'biz_9', 'biz_1'].map((id) => businessOf(payouts.context, id));
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ]);
+  });
+
   it('finds each side by its id', async () => {
     const { payouts } = await scene();
     expect(await businessOf(payouts.context, 'biz_1')).toMatchObject({ id: 'biz_1', mode: 'live' });

@@ -1,5 +1,5 @@
-import { type Auth, type AuthOptions, createAuth } from '@bursar/core';
-import type { BusinessRecord } from '@bursar/core/storage';
+import { type Auth, type AuthOptions, businessId, createAuth, StorageUnavailableError } from '@bursar/core';
+import { type Awaitable, type BusinessId, type BusinessRecord, gather } from '@bursar/core/storage';
 import { type Caller, SYSTEM } from './audit/caller.js';
 import { type AuditLog, auditLog } from './audit/log.js';
 import type { Answered, Asked } from './http/watch.js';
@@ -63,6 +63,8 @@ export interface PayoutsContext {
   readonly wake: Wake;
   readonly random: () => number;
   readonly schedule: Schedule;
+  /** Looks a business up, once for all who ask together. */
+  readonly findBusiness: (id: BusinessId) => Awaitable<BusinessRecord | null>;
   /** Who asks: see {@link Payouts.as}. */
   readonly caller: Caller;
   /** Where what changes something is written; `undefined` for nowhere. */
@@ -107,6 +109,7 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
     wake: wakeUp(),
     random,
     schedule,
+    findBusiness: gathered(auth),
     caller: SYSTEM,
     audit: options.audit === true ? auditLog({ storage, schedule, onError }) : undefined,
     watch: { onAnswer: options.onAnswer, aroundRequest: options.aroundRequest, performance: stopwatch },
@@ -114,8 +117,23 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
 }
 
 /** The business of this id. @throws {Error} where there is none: a fault of the calling program, not of a client. */
-export async function businessOf({ auth }: PayoutsContext, id: string): Promise<BusinessRecord> {
-  const business = await auth.businesses.find(id);
+export async function businessOf({ findBusiness }: PayoutsContext, id: string): Promise<BusinessRecord> {
+  const business = await findBusiness(businessId(id));
   if (business === null) throw new Error(`The business "${id}" does not exist: create it first.`);
   return business;
+}
+
+/**
+ * Of all that ask at the same time for the same business, one look-up: a thousand operations of one business must not wait
+ * for a connection each.
+ */
+function gathered(auth: Auth): PayoutsContext['findBusiness'] {
+  return gather(
+    async (ids: readonly BusinessId[]) => {
+      const asked = new Map(ids.map((id) => [id, null as Promise<BusinessRecord | null> | null]));
+      for (const id of asked.keys()) asked.set(id, auth.businesses.find(id));
+      return Promise.all(ids.map((id) => asked.get(id) ?? null));
+    },
+    { overloaded: () => new StorageUnavailableError(new Error('too many operations wait for their business')) },
+  );
 }
