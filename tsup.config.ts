@@ -19,7 +19,7 @@ for (const target of Object.values(manifest.exports)) {
 }
 
 /** They run everywhere, so neither their code nor their declarations may know Node. */
-const portable = ['@bursar/core', '@bursar/payouts'].includes(manifest.name);
+const portable = ['@bursar/core', '@bursar/payouts', '@bursar/client'].includes(manifest.name);
 
 const shared: Options = {
   outDir: 'dist',

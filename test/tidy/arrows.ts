@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sqlite: CONTRACTS,
   postgres: CONTRACTS,
   'storage-testkit': [...CORE, ...PAYOUTS],
-  client: PAYOUTS,
+  client: [],
   cli: PAYOUTS,
   webhooks: PAYOUTS,
   dashboard: PAYOUTS,
