@@ -11,9 +11,10 @@ export type PayoutUser = Omit<PayoutUserRecord, 'digest' | 'secretId' | 'normali
 
 /** Leaves the digest out. */
 export function apiKeyOf(record: ApiKeyRecord): ApiKey {
-  const { id, businessId, name, kind, mode, scopes, hint, createdAt, expiresAt, revokedAt, lastUsedAt, replacedBy } =
-    record;
-  return { id, businessId, name, kind, mode, scopes, hint, createdAt, expiresAt, revokedAt, lastUsedAt, replacedBy };
+  const { id, businessId, name, kind, mode, scopes, allowedAddresses, hint } = record;
+  const { createdAt, expiresAt, revokedAt, lastUsedAt, replacedBy } = record;
+  const named = { id, businessId, name, kind, mode, scopes, allowedAddresses, hint };
+  return { ...named, createdAt, expiresAt, revokedAt, lastUsedAt, replacedBy };
 }
 
 /** Leaves the digest, and what only identifies, out. */

@@ -42,6 +42,8 @@ export interface ApiKeyRecord {
   readonly kind: 'secret' | 'publishable';
   readonly mode: Mode;
   readonly scopes: readonly string[];
+  /** The networks that it may be used from, in CIDR form; `null` for all. */
+  readonly allowedAddresses: readonly string[] | null;
   /** SHA-256 of the key's text. Unique over all businesses. */
   readonly digest: Digest;
   /** For people to tell keys apart: `bursar_live_…a1b2`. */

@@ -17,6 +17,8 @@ export interface PayoutsOptions extends AuthOptions {
   readonly methods?: readonly PayoutMethod[] | undefined;
   /** Limits, review, and how withdrawals are worked on. */
   readonly withdrawals?: WithdrawalOptions | undefined;
+  /** Writes an event of what happens to a payout user and a withdrawal, for webhooks. @default false */
+  readonly events?: boolean | undefined;
   /** Bounds of the queue in front of storage. */
   readonly ledger?: Pick<LedgerOptions, 'maxQueue' | 'deadlineMs'> | undefined;
 }
@@ -53,7 +55,7 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
   return {
     auth,
     storage,
-    ledger: ledgerOn(storage, { ...options.ledger, random, schedule }),
+    ledger: ledgerOn(storage, { ...options.ledger, recordEvents: options.events, random, schedule }),
     methods: checkMethods(options.methods),
     withdrawals,
     seal: sealOf(auth.context.secrets),

@@ -18,14 +18,23 @@ import type {
   PayoutUserRecord,
   Timestamp,
 } from '@bursar/core/storage';
+import type { AuditStorage } from './audit/record.js';
 import type { Cents } from './cents.js';
+import type { DeliveryStorage } from './delivery/record.js';
+import type { EventStorage } from './event/record.js';
+import type { UsageStorage } from './usage/record.js';
 import type { WithdrawalChange, WithdrawalOpening, WithdrawalRecord, WithdrawalStorage } from './withdrawal/record.js';
 
+export { chainAuditEntry } from './audit/chain.js';
+export type * from './audit/record.js';
 export type { Cents } from './cents.js';
 export { closable } from './closable.js';
+export type * from './delivery/record.js';
+export type * from './event/record.js';
 export { decide } from './ledger/decide.js';
 export { assertOneBusinessEach } from './ledger/one-business.js';
 export { type LedgerRows, type LedgerWrites, type RowsNeeded, rowsNeeded, type WithdrawnSum } from './ledger/rows.js';
+export type * from './usage/record.js';
 export type * from './withdrawal/record.js';
 
 /** What an account stands for. Every business has one of each but the last; a payout user's has the user's id. */
@@ -182,6 +191,8 @@ export interface LedgerItem {
   readonly openWithdrawal?: WithdrawalOpening | undefined;
   /** Changes a withdrawal, in the same step as the transfers: all happens or none. */
   readonly changeWithdrawal?: WithdrawalChange | undefined;
+  /** Writes the events of what the item does, in the same step. @default false */
+  readonly recordEvents?: boolean | undefined;
 }
 
 /** What became of an item. `transfers` are in the order of the item's. */
@@ -248,7 +259,14 @@ export interface LedgerStorage {
 }
 
 /** All that Bursar keeps: what a storage adapter makes. */
-export interface BursarStorage extends CredentialStorage, LedgerStorage, WithdrawalStorage {
+export interface BursarStorage
+  extends CredentialStorage,
+    LedgerStorage,
+    WithdrawalStorage,
+    EventStorage,
+    DeliveryStorage,
+    AuditStorage,
+    UsageStorage {
   /** Ends the storage's own resources. What the caller handed over (a database, a pool) stays the caller's. */
   close(): Awaitable<void>;
 }

@@ -47,6 +47,7 @@ export function newApiKey(
     kind,
     mode,
     scopes: checkScopes(options.scopes ?? (kind === 'secret' ? [ALL_SCOPES] : [])),
+    allowedAddresses: null,
     digest,
     hint,
     createdAt: context.now(),

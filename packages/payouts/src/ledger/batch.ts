@@ -140,6 +140,11 @@ export class Step {
     return undefined;
   }
 
+  /** The payout user whom this item opens. */
+  get openedPayoutUser(): PayoutUserRecord | null {
+    return this.#openedPayoutUser;
+  }
+
   keep(): readonly TransferRecord[] {
     this.batch.keep(this.#accounts, this.#openedPayoutUser, this.#transfers);
     return this.#transfers;

@@ -1,3 +1,5 @@
+import { eventsOf } from '../event/events-of.js';
+import type { EventRecord } from '../event/record.js';
 import type { LedgerItem, LedgerOutcome, TransferRecord, WithdrawalRecord } from '../storage.js';
 import { Batch, type Refusal, Step } from './batch.js';
 import { failedCondition } from './conditions.js';
@@ -10,11 +12,12 @@ import { sameContent } from './same-content.js';
  */
 export function decide(items: readonly LedgerItem[], rows: LedgerRows): LedgerWrites {
   const batch = new Batch(rows);
-  const outcomes = items.map((item) => decideItem(item, batch));
-  return { outcomes, ...batch.writes(), ...batch.withdrawals.writes() };
+  const events: EventRecord[] = [];
+  const outcomes = items.map((item) => decideItem(item, batch, events));
+  return { outcomes, ...batch.writes(), ...batch.withdrawals.writes(), events };
 }
 
-function decideItem(item: LedgerItem, batch: Batch): LedgerOutcome {
+function decideItem(item: LedgerItem, batch: Batch, events: EventRecord[]): LedgerOutcome {
   const known = knownOutcome(item, batch);
   if (known !== undefined) return known;
   const failed = failedCondition(item, batch);
@@ -30,7 +33,11 @@ function decideItem(item: LedgerItem, batch: Batch): LedgerOutcome {
     return { status: 'refused', reason: refusal.reason, transfers: batch.keepRefused(item.transfers, refusal) };
   }
   const transfers = step.keep();
+  const present = item.changeWithdrawal && batch.withdrawals.find(item.businessId, item.changeWithdrawal.id);
   const withdrawal = keepWithdrawal(item, transfers, batch);
+  if (item.recordEvents) {
+    events.push(...eventsOf({ opened: step.openedPayoutUser, transfers, before: present, withdrawal }, batch.rows.now));
+  }
   return withdrawal === undefined ? { status: 'applied', transfers } : { status: 'applied', transfers, withdrawal };
 }
 

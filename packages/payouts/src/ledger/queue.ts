@@ -9,6 +9,8 @@ export interface LedgerOptions {
   readonly maxQueue?: number | undefined;
   /** After how long a caller is told that nobody knows. @default 10000 */
   readonly deadlineMs?: number | undefined;
+  /** Writes events of what each item does, in the same step. @default false */
+  readonly recordEvents?: boolean | undefined;
   /** @default Math.random */
   readonly random?: (() => number) | undefined;
   /** @default the runtime's timers */

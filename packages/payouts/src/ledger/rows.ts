@@ -1,5 +1,6 @@
 import type { BusinessId, BusinessRecord, PayoutUserEmail, PayoutUserRecord, Timestamp } from '@bursar/core/storage';
 import type { Cents } from '../cents.js';
+import type { EventRecord } from '../event/record.js';
 import type { AccountRecord, AccountRef, LedgerItem, LedgerOutcome, TransferRecord, TransferRef } from '../storage.js';
 import type { WithdrawalRecord, WithdrawalRef, WithdrawalVersion } from '../withdrawal/record.js';
 
@@ -70,6 +71,8 @@ export interface LedgerWrites {
   readonly changedWithdrawals: readonly WithdrawalRecord[];
   /** To insert: each version that a withdrawal had, those between two changes of one batch too. */
   readonly withdrawalVersions: readonly WithdrawalVersion[];
+  /** To insert, not yet dispatched. */
+  readonly events: readonly EventRecord[];
 }
 
 /** Names the rows that {@link decide} asks for. */

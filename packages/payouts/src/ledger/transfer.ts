@@ -24,10 +24,11 @@ export interface Ledger {
 /** Makes the {@link Ledger} on a storage. */
 export function ledgerOn(storage: LedgerStorage, options: LedgerOptions = {}): Ledger {
   const queue = ledgerQueue(storage, options);
+  const { recordEvents = false } = options;
   return {
     async transfer(item) {
       assertForm(item);
-      return orUnavailable(() => queue.apply(item));
+      return orUnavailable(() => queue.apply(recordEvents ? { ...item, recordEvents } : item));
     },
     accounts: async (refs) => orUnavailable(() => storage.findAccounts(refs)),
     close: (closing) => queue.close(closing),

@@ -59,8 +59,10 @@ export interface WithdrawalOpening extends WithdrawalState {
   /** What the payout user pays on top; a transfer of its own in the same group, where it is not 0. */
   readonly fee: Cents;
   readonly currency: string;
-  /** Encrypted: where the money goes. */
+  /** Encrypted: where the money goes. `''` once it was forgotten. */
   readonly destination: string;
+  /** Which configured secret it was encrypted with; `null` once it was forgotten. */
+  readonly destinationSecretId: string | null;
   /** For people: the destination, masked. */
   readonly destinationHint: string;
   /** After how many seconds of storage's clock the engine looks at it, a whole number; `null` for not by itself. */
@@ -130,4 +132,12 @@ export interface WithdrawalStorage {
   listDueWithdrawals(limit: number): Awaitable<readonly WithdrawalRecord[]>;
   /** Every version of a withdrawal, the first one first. `[]` for an unknown one. */
   listWithdrawalVersions(ref: WithdrawalRef): Awaitable<readonly WithdrawalVersion[]>;
+  /**
+   * Forgets the destinations of withdrawals of all businesses that are `succeeded`, `failed`, `rejected` or `returned`
+   * since at least so many seconds by storage's clock (`updatedAt`): at most `limit` (from 1 to 1,000), the longest so
+   * first. What it was about stays, the masked hint too, and no version is added. Answers how many.
+   */
+  forgetDestinations(seconds: number, limit: number): Awaitable<number>;
+  /** The ids of all secrets that some destination is encrypted with. Sorted. */
+  listDestinationSecretIds(): Awaitable<readonly string[]>;
 }

@@ -12,6 +12,8 @@ export type Destination = Readonly<Record<string, unknown>>;
 
 /** Seals and opens destinations. */
 export interface Seal {
+  /** The id of the secret that it seals with. */
+  readonly secretId: string;
   /** `v1.<id of the secret>.<base64url of nonce, ciphertext and tag>`: another one each time. */
   seal(ref: WithdrawalRef, destination: Destination): Promise<string>;
   /**
@@ -44,9 +46,10 @@ export function sealOf(secrets: SecretRing): Seal {
     return key;
   }
 
+  const secretId = secrets.current.id;
   return {
+    secretId,
     async seal(ref, destination) {
-      const secretId = secrets.current.id;
       const key = await keyOf(secretId, ref.businessId);
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const text = new TextEncoder().encode(JSON.stringify(destination));
@@ -55,9 +58,9 @@ export function sealOf(secrets: SecretRing): Seal {
     },
     async open(ref, sealed) {
       // The id of a secret may have dots; what comes after it has none.
-      const [, secretId, encoded] = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? [];
-      if (secretId === undefined || encoded === undefined) throw unopened(ref, 'has another form');
-      const key = await keyOf(secretId, ref.businessId);
+      const [, sealedWith, encoded] = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? [];
+      if (sealedWith === undefined || encoded === undefined) throw unopened(ref, 'has another form');
+      const key = await keyOf(sealedWith, ref.businessId);
       const bytes = fromBase64url(encoded);
       const options = algorithm(ref, bytes.slice(0, NONCE_BYTES));
       try {

@@ -11,6 +11,7 @@ import type { FailedCondition, LedgerItem } from '../storage.js';
 import { canonicalText } from './canonical.js';
 import { checkDestination } from './destination.js';
 import type { CheckedMethod } from './methods.js';
+import type { WithdrawalOpening } from './record.js';
 import { earlierWithdrawal } from './replay.js';
 import { review } from './review.js';
 import type { Destination } from './seal.js';
@@ -92,7 +93,11 @@ async function reserveFor(
 ): Promise<Outcome<Withdrawal>> {
   const { business } = order;
   const rules = await context.withdrawals.rulesOf(business.id);
-  const sealed = await context.seal.seal({ businessId: business.id, id: identity.id }, order.destination);
+  const { seal } = context;
+  const sealed = {
+    destination: await seal.seal({ businessId: business.id, id: identity.id }, order.destination),
+    destinationSecretId: seal.secretId,
+  };
   const outcome = await context.ledger.transfer(reservation(order, identity, verdict, rules, sealed));
   if (outcome.status === 'condition_failed') return refuse(refuseCondition(context, outcome.condition, rules));
   if (outcome.status === 'applied' && outcome.withdrawal !== undefined) {
@@ -141,7 +146,7 @@ function reservation(
   { id, requestDigest }: TransferIdentity,
   verdict: ReviewVerdict,
   { limit, holdSeconds }: CheckedRules,
-  destination: string,
+  sealed: Pick<WithdrawalOpening, 'destination' | 'destinationSecretId'>,
 ): LedgerItem {
   const { business, payoutUserId, method, amount, fee } = order;
   const { id: businessId, currency } = business;
@@ -170,7 +175,7 @@ function reservation(
       amount,
       fee,
       currency,
-      destination,
+      ...sealed,
       destinationHint: hintOf(order),
       status: waits ? 'review' : 'queued',
       attempts: 0,

@@ -1,0 +1,32 @@
+/**
+ * How much a business's credentials were used: counts, by day.
+ *
+ * @module
+ */
+import type { Awaitable, BusinessId } from '@bursar/core/storage';
+
+/** What is counted apart. */
+export interface UsageKey {
+  readonly businessId: BusinessId;
+  /** The UTC day, as `2026-11-24`. */
+  readonly day: string;
+  /** The id of the API key, or `payout_hash` for those of payout users. */
+  readonly credential: string;
+  /** The route, as the table of routes names it: `POST /payout/create`. */
+  readonly route: string;
+  /** The status that was answered. */
+  readonly status: number;
+}
+
+/** A count of requests. */
+export interface UsageRecord extends UsageKey {
+  readonly requests: number;
+}
+
+/** Keeps counts. */
+export interface UsageStorage {
+  /** Adds to each count, all of them or none. */
+  addUsage(counts: readonly UsageRecord[]): Awaitable<void>;
+  /** From `fromDay` to `toDay`, both included, by day, credential, route and status. */
+  listUsage(businessId: BusinessId, fromDay: string, toDay: string): Awaitable<readonly UsageRecord[]>;
+}
