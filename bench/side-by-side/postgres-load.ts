@@ -72,6 +72,7 @@ export async function fill(storage: PostgresStorage): Promise<void> {
       kind: 'secret',
       mode: 'live',
       scopes: ['payouts:write'],
+      allowedAddresses: null,
       digest: digestOf(user),
       hint: 'bursar_live_…a1b2',
       createdAt: 1,

@@ -8,6 +8,7 @@ import {
   type LedgerWrites,
   type TransferRecord,
 } from '@bursar/payouts/storage';
+import { keepEvents } from './events.js';
 import { assertForm } from './form.js';
 import { insertPayoutUsers } from './payout-users.js';
 import { freezeAll, ownItem } from './rows.js';
@@ -96,6 +97,7 @@ function keep(tables: Tables, writes: LedgerWrites): void {
     bookOf(tables, account.businessId).accounts.set(account.id, account);
   for (const transfer of transfers) keepTransfer(tables, transfer);
   keepWithdrawals(tables, writes);
+  keepEvents(tables, writes.events);
 }
 
 function keepTransfer(tables: Tables, transfer: TransferRecord): void {

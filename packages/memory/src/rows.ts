@@ -14,7 +14,8 @@ export function businessRow(record: BusinessRecord): BusinessRow {
 }
 
 export function apiKeyRow(business: BusinessRow, record: ApiKeyRecord): ApiKeyRow {
-  const apiKey = Object.freeze({ ...record, scopes: Object.freeze([...record.scopes]) });
+  const allowedAddresses = record.allowedAddresses && Object.freeze([...record.allowedAddresses]);
+  const apiKey = Object.freeze({ ...record, scopes: Object.freeze([...record.scopes]), allowedAddresses });
   return { business, credential: Object.freeze({ apiKey, business: business.record }) };
 }
 

@@ -19,6 +19,7 @@ const apiKey: ApiKeyRecord = {
   kind: 'secret',
   mode: 'live',
   scopes: ['payouts:write'],
+  allowedAddresses: ['192.0.2.0/24'],
   digest: 'a'.repeat(64) as Digest,
   hint: 'bursar_live_…a1b2',
   createdAt: 1,
@@ -84,13 +85,15 @@ describe('memoryStorage', () => {
     const storage = memoryStorage();
     const given = { ...business };
     const scopes = ['payouts:write'];
+    const allowedAddresses = ['192.0.2.0/24'];
     const metadata: Record<string, string> = { order: '1' };
     await storage.createBusiness(given);
-    await storage.insertApiKey({ ...apiKey, scopes });
+    await storage.insertApiKey({ ...apiKey, scopes, allowedAddresses });
     await storage.applyTransfers([deposit('t_1', { metadata })]);
 
     given.payoutsEnabled = false;
     scopes.push('*');
+    allowedAddresses.push('0.0.0.0/0');
     Object.assign(metadata, { order: '2' });
 
     expect(storage.findApiKeys([apiKey.digest])).toEqual([{ apiKey, business }]);
@@ -111,12 +114,13 @@ describe('memoryStorage', () => {
       storage.findBusiness(businessId),
       storage.findApiKey(businessId, 'key_1'),
       (storage.findApiKey(businessId, 'key_1') as ApiKeyRecord).scopes,
+      (storage.findApiKey(businessId, 'key_1') as ApiKeyRecord).allowedAddresses,
       storage.findPayoutUser(businessId, 'user_1'),
       ...(storage.findAccounts([{ businessId, id: 'balance' }]) as readonly object[]),
       ...transfers,
       transfers[0]?.metadata,
     ];
-    expect(answers.map((answer) => answer !== null && Object.isFrozen(answer))).toEqual(Array(7).fill(true));
+    expect(answers.map((answer) => answer !== null && Object.isFrozen(answer))).toEqual(Array(8).fill(true));
   });
 
   it('shows the switch of a business in look-ups that were answered before', async () => {

@@ -1,8 +1,13 @@
 import type { BursarStorage } from '@bursar/payouts/storage';
+import { memoryAudit } from './audit.js';
 import { memoryCredentials } from './credentials.js';
+import { memoryDeliveries } from './deliveries.js';
+import { memoryEndpoints } from './endpoints.js';
+import { memoryEvents } from './events.js';
 import { memoryLedger } from './ledger.js';
 import type { MemoryStorageOptions } from './options.js';
 import { emptyTables } from './tables.js';
+import { memoryUsage } from './usage.js';
 import { memoryWithdrawals } from './withdrawals.js';
 
 /**
@@ -26,6 +31,11 @@ export function memoryStorage(options: MemoryStorageOptions = {}): BursarStorage
     ...memoryCredentials(tables, assertOpen),
     ...memoryLedger(tables, now, assertOpen),
     ...memoryWithdrawals(tables, now, assertOpen),
+    ...memoryEvents(tables, assertOpen),
+    ...memoryEndpoints(tables, now, assertOpen),
+    ...memoryDeliveries(tables, now, assertOpen),
+    ...memoryAudit(tables, now, assertOpen),
+    ...memoryUsage(tables, assertOpen),
     close() {
       closed = true;
     },

@@ -1,5 +1,15 @@
 import type { ApiKeyCredential, BusinessId, BusinessRecord, Digest, PayoutUserCredential } from '@bursar/core/storage';
-import type { AccountRecord, TransferRecord, WithdrawalRecord, WithdrawalVersion } from '@bursar/payouts/storage';
+import type {
+  AccountRecord,
+  AuditRecord,
+  DeliveryRecord,
+  EventRecord,
+  TransferRecord,
+  UsageRecord,
+  WebhookEndpointRecord,
+  WithdrawalRecord,
+  WithdrawalVersion,
+} from '@bursar/payouts/storage';
 
 /** A business, and what is found by its id. `record` is replaced, never changed. */
 export interface BusinessRow {
@@ -23,7 +33,7 @@ export interface PayoutUserRow {
   readonly reissueIds: Set<string>;
 }
 
-/** The ledger of one business. */
+/** The ledger of one business, and what is kept of its work. */
 export interface Book {
   readonly accounts: Directory<AccountRecord>;
   /** All outcomes, refusals included. */
@@ -37,6 +47,16 @@ export interface Book {
   readonly withdrawalIds: string[];
   readonly withdrawalsByPayoutUser: Map<string, string[]>;
   readonly versions: Map<string, WithdrawalVersion[]>;
+  readonly events: Map<string, EventRecord>;
+  /** Webhook endpoints. */
+  readonly endpoints: Map<string, WebhookEndpointRecord>;
+  /** By event and endpoint. */
+  readonly deliveries: Map<string, DeliveryRecord>;
+  /** The entry with sequence `n` stands at `n - 1`. */
+  readonly auditLog: AuditRecord[];
+  readonly auditEntries: Map<string, AuditRecord>;
+  /** By day, credential, route and status. */
+  readonly usage: Map<string, UsageRecord>;
 }
 
 /** All that a memory storage holds. */
@@ -49,6 +69,10 @@ export interface Tables {
   readonly expiring: Map<string, TransferRecord>;
   /** Withdrawals with a `dueAt`, by business and id. */
   readonly scheduled: Map<string, WithdrawalRecord>;
+  /** Events that were not dispatched yet, by business and id, in the order in which they were written. */
+  readonly undispatched: Map<string, EventRecord>;
+  /** Pending deliveries, by business, event and endpoint. */
+  readonly pendingDeliveries: Map<string, DeliveryRecord>;
 }
 
 export function emptyTables(): Tables {
@@ -59,6 +83,8 @@ export function emptyTables(): Tables {
     books: new Map(),
     expiring: new Map(),
     scheduled: new Map(),
+    undispatched: new Map(),
+    pendingDeliveries: new Map(),
   };
 }
 
@@ -75,6 +101,12 @@ export function bookOf({ books }: Tables, businessId: BusinessId): Book {
     withdrawalIds: [],
     withdrawalsByPayoutUser: new Map(),
     versions: new Map(),
+    events: new Map(),
+    endpoints: new Map(),
+    deliveries: new Map(),
+    auditLog: [],
+    auditEntries: new Map(),
+    usage: new Map(),
   };
   books.set(businessId, begun);
   return begun;

@@ -11,6 +11,7 @@ import { freezeAll } from './rows.js';
 import { bookOf, type Tables } from './tables.js';
 
 const UNCOUNTED: ReadonlySet<WithdrawalStatus> = new Set(['failed', 'rejected', 'returned']);
+const FINAL: ReadonlySet<WithdrawalStatus> = new Set(['succeeded', 'failed', 'rejected', 'returned']);
 
 /** Reads withdrawals from memory. */
 export function memoryWithdrawals(tables: Tables, now: () => Timestamp, assertOpen: () => void): WithdrawalStorage {
@@ -34,6 +35,21 @@ export function memoryWithdrawals(tables: Tables, now: () => Timestamp, assertOp
     listWithdrawalVersions({ businessId, id }) {
       assertOpen();
       return [...(books.get(businessId)?.versions.get(id) ?? [])];
+    },
+    forgetDestinations(seconds, limit) {
+      assertOpen();
+      const size = pageLimit(limit);
+      const until = now() - seconds * 1000;
+      const final = withDestination(tables).filter(({ status, updatedAt }) => FINAL.has(status) && updatedAt <= until);
+      const forgotten = final.sort((left, right) => left.updatedAt - right.updatedAt).slice(0, size);
+      for (const withdrawal of forgotten)
+        keepWithdrawal(tables, Object.freeze({ ...withdrawal, destination: '', destinationSecretId: null }));
+      return forgotten.length;
+    },
+    listDestinationSecretIds() {
+      assertOpen();
+      const ids = withDestination(tables).flatMap(({ destinationSecretId }) => destinationSecretId ?? []);
+      return [...new Set(ids)].sort();
     },
   };
 }
@@ -66,14 +82,22 @@ export function keepWithdrawals(tables: Tables, writes: LedgerWrites): void {
     withdrawalIds.push(withdrawal.id);
     push(withdrawalsByPayoutUser, withdrawal.payoutUserId, withdrawal.id);
   }
-  for (const withdrawal of [...openedWithdrawals, ...changedWithdrawals]) {
-    const { businessId, id, dueAt } = withdrawal;
-    bookOf(tables, businessId).withdrawals.set(id, withdrawal);
-    if (dueAt === null) tables.scheduled.delete(`${businessId}\0${id}`);
-    else tables.scheduled.set(`${businessId}\0${id}`, withdrawal);
-  }
+  for (const withdrawal of [...openedWithdrawals, ...changedWithdrawals]) keepWithdrawal(tables, withdrawal);
   for (const version of withdrawalVersions)
     push(bookOf(tables, version.businessId).versions, version.withdrawalId, version);
+}
+
+function keepWithdrawal(tables: Tables, withdrawal: WithdrawalRecord): void {
+  const { businessId, id, dueAt } = withdrawal;
+  bookOf(tables, businessId).withdrawals.set(id, withdrawal);
+  if (dueAt === null) tables.scheduled.delete(`${businessId}\0${id}`);
+  else tables.scheduled.set(`${businessId}\0${id}`, withdrawal);
+}
+
+function withDestination({ books }: Tables): WithdrawalRecord[] {
+  return [...books.values()].flatMap(({ withdrawals }) =>
+    [...withdrawals.values()].filter(({ destination }) => destination !== ''),
+  );
 }
 
 /** Adds to the list of a key. */

@@ -230,6 +230,7 @@ function apart(...[items, rows]: Parameters<typeof decide>): LedgerWrites {
     openedWithdrawals: all.flatMap(({ openedWithdrawals }) => openedWithdrawals),
     changedWithdrawals: all.flatMap(({ changedWithdrawals }) => changedWithdrawals),
     withdrawalVersions: all.flatMap(({ withdrawalVersions }) => withdrawalVersions),
+    events: all.flatMap(({ events }) => events),
   };
 }
 

@@ -13,6 +13,7 @@ export function withdrawal(id: string, over: Partial<WithdrawalOpening> = {}): W
     fee: 0 as Cents,
     currency: 'USD',
     destination: 'sealed',
+    destinationSecretId: 'secret_1',
     destinationHint: 'a…',
     status: 'queued',
     attempts: 0,

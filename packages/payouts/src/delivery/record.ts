@@ -94,7 +94,7 @@ export interface DeliveryResult {
   /** What the delivery had when it was taken: a result whose lease was lost in between changes nothing. */
   readonly expectedAttempts: number;
   readonly status: 'pending' | 'succeeded' | 'failed';
-  /** For `pending`: when to try again, by storage's clock. */
+  /** For `pending`: when to try again, by storage's clock; `null` counts as 0. */
   readonly dueInSeconds: number | null;
   readonly responseStatus: number | null;
   readonly error: string | null;
@@ -126,18 +126,22 @@ export interface DeliveryStorage {
 
   /**
    * Marks each event as dispatched and opens its deliveries, due at once, in one atomic step an event. An event that was
-   * dispatched before, or is unknown, is passed over: of two callers one opens the deliveries. So is an unknown endpoint.
+   * dispatched before, or is unknown, is passed over: of two callers one opens the deliveries. So is an unknown endpoint; a
+   * delivery that is there already, by `resendDelivery`, stays as it is.
    */
   dispatchEvents(dispatches: readonly EventDispatch[]): Awaitable<void>;
   /**
-   * Takes due deliveries, of all businesses, the longest due first: raises `attempts`, and makes each due again in
+   * Takes due deliveries, of all businesses, the longest due first, at most `limit` (from 1 to 1,000): raises `attempts`, and makes each due again in
    * `leaseSeconds`. Of two callers at the same time one gets a delivery. One whose endpoint is not enabled, or that has an
    * earlier pending one of the same endpoint and subject, is not taken.
    */
   takeDueDeliveries(limit: number, leaseSeconds: number): Awaitable<readonly DeliveryRecord[]>;
   /** Keeps how an attempt ended. `false`, and no change, where it is not pending or was taken again since. */
   finishDelivery(result: DeliveryResult): Awaitable<boolean>;
-  /** Opens an event's delivery anew, or for the first time: pending, no attempts, due at once. `null` for unknown ids. */
+  /**
+   * Opens an event's delivery anew, or for the first time: pending, no attempts, no last answer, due at once; its
+   * `createdAt` stays. `null` for unknown ids.
+   */
   resendDelivery(businessId: BusinessId, endpointId: string, eventId: string): Awaitable<DeliveryRecord | null>;
   /** By falling `createdAt`, then falling event id, then falling endpoint id. */
   listDeliveries(request: DeliveryListRequest): Awaitable<readonly DeliveryRecord[]>;

@@ -53,6 +53,6 @@ export interface EventStorage {
   findEvents(refs: readonly EventRef[]): Awaitable<readonly (EventRecord | undefined)[]>;
   /** By falling `createdAt`, then falling id. */
   listEvents(request: EventListRequest): Awaitable<readonly EventRecord[]>;
-  /** Events of all businesses that `dispatchEvents` has not seen yet: the oldest first, those of a subject by place. */
+  /** Events of all businesses that `dispatchEvents` has not seen yet: the oldest first, those of a subject by place. `limit` from 1 to 1,000. */
   listUndispatchedEvents(limit: number): Awaitable<readonly EventRecord[]>;
 }

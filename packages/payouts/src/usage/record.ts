@@ -20,12 +20,17 @@ export interface UsageKey {
 
 /** A count of requests. */
 export interface UsageRecord extends UsageKey {
+  /** From 1 to 2^53 - 1. */
   readonly requests: number;
 }
 
 /** Keeps counts. */
 export interface UsageStorage {
-  /** Adds to each count, all of them or none. */
+  /**
+   * Adds to each count, all of them or none.
+   *
+   * @throws where a count, or what it comes to, is not an integer from 1 to 2^53 - 1.
+   */
   addUsage(counts: readonly UsageRecord[]): Awaitable<void>;
   /** From `fromDay` to `toDay`, both included, by day, credential, route and status. */
   listUsage(businessId: BusinessId, fromDay: string, toDay: string): Awaitable<readonly UsageRecord[]>;

@@ -72,7 +72,7 @@ class FailsOnNothing extends PlainStorage {
 
 const NOTHING: Omit<LedgerWrites, 'outcomes'> = {
   ...{ openedPayoutUsers: [], openedAccounts: [], changedAccounts: [], transfers: [] },
-  ...{ openedWithdrawals: [], changedWithdrawals: [], withdrawalVersions: [] },
+  ...{ openedWithdrawals: [], changedWithdrawals: [], withdrawalVersions: [], events: [] },
 };
 
 /** One refused item, and the whole transaction is rolled back. */

@@ -1,21 +1,22 @@
-import type {
-  ApiKeyCredential,
-  ApiKeyRecord,
-  ApiKeyRotation,
-  ApiKeyRotationOutcome,
-  ApiKeyUse,
-  BusinessId,
-  BusinessRecord,
-  CredentialStorage,
-  Digest,
-  PageRequest,
-  PayoutHashReissue,
-  PayoutHashReissueOutcome,
-  PayoutUserChange,
-  PayoutUserChangeOutcome,
-  PayoutUserCredential,
-  PayoutUserEmail,
-  PayoutUserRecord,
+import {
+  type ApiKeyCredential,
+  type ApiKeyRecord,
+  type ApiKeyRotation,
+  type ApiKeyRotationOutcome,
+  type ApiKeyUse,
+  type BusinessId,
+  type BusinessRecord,
+  type CredentialStorage,
+  type Digest,
+  type PageRequest,
+  type PayoutHashReissue,
+  type PayoutHashReissueOutcome,
+  type PayoutUserChange,
+  type PayoutUserChangeOutcome,
+  type PayoutUserCredential,
+  type PayoutUserEmail,
+  type PayoutUserRecord,
+  pageLimit,
 } from '@bursar/core/storage';
 import { frozenCopy, keyOf, PlainTables } from './plain-tables.js';
 
@@ -204,7 +205,7 @@ export class PlainCredentials implements CredentialStorage {
 
   protected page<T extends { businessId: string; id: string }>(rows: T[], { businessId, after, limit }: PageRequest) {
     const own = rows.filter((row) => row.businessId === businessId && (after === null || row.id > after));
-    return own.sort((left, right) => (left.id < right.id ? -1 : 1)).slice(0, limit);
+    return own.sort((left, right) => (left.id < right.id ? -1 : 1)).slice(0, pageLimit(limit));
   }
 
   protected latestUse({ lastUsedAt }: ApiKeyRecord, usedAt: number): number {

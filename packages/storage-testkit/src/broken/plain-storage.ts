@@ -1,3 +1,4 @@
+import { pageLimit } from '@bursar/core/storage';
 import {
   type AccountRecord,
   type AccountRef,
@@ -12,7 +13,8 @@ import {
   type TransferRef,
 } from '@bursar/payouts/storage';
 import { keyOf, type PlainTables } from './plain-tables.js';
-import { countedSince, PlainWithdrawals } from './plain-withdrawals.js';
+import { PlainUsage } from './plain-usage.js';
+import { countedSince } from './plain-withdrawals.js';
 
 /** How a storage of this folder is made. */
 export type PlainStorageClass = new (now: () => number, tables?: PlainTables) => PlainStorage;
@@ -21,7 +23,7 @@ export type PlainStorageClass = new (now: () => number, tables?: PlainTables) =>
  * A storage that is sound, plain and slow, and that can be opened again and shared. Each broken storage is this one with
  * one part exchanged. Between reading and writing it waits, as one that asks a database does.
  */
-export class PlainStorage extends PlainWithdrawals implements BursarStorage {
+export class PlainStorage extends PlainUsage implements BursarStorage {
   applyTransfers(items: readonly LedgerItem[]): Promise<readonly LedgerOutcome[]> {
     return this.transact(async () => {
       const rows = this.read(items);
@@ -42,18 +44,18 @@ export class PlainStorage extends PlainWithdrawals implements BursarStorage {
 
   async listTransfers({ businessId, id, before, limit }: HistoryRequest): Promise<readonly TransferRecord[]> {
     const history = this.historyOf({ businessId, id });
-    return history.filter((record) => before === null || placeIn(record, id) < before).slice(0, limit);
+    return history.filter((record) => before === null || placeIn(record, id) < before).slice(0, pageLimit(limit));
   }
 
   async listExpiredTransfers(limit: number): Promise<readonly TransferRecord[]> {
     const expired = this.open().filter((pending) => expiryOf(pending) <= this.now());
-    return expired.sort((left, right) => expiryOf(left) - expiryOf(right)).slice(0, limit);
+    return expired.sort((left, right) => expiryOf(left) - expiryOf(right)).slice(0, pageLimit(limit));
   }
 
   async listAccounts(after: AccountRef | null, limit: number): Promise<readonly AccountRecord[]> {
     const from = after === null ? '' : keyOf(after);
     const keys = [...this.tables.accounts.keys()].sort().filter((key) => key > from);
-    return keys.slice(0, limit).flatMap((key) => this.tables.accounts.get(key) ?? []);
+    return keys.slice(0, pageLimit(limit)).flatMap((key) => this.tables.accounts.get(key) ?? []);
   }
 
   async close(): Promise<void> {}
@@ -102,6 +104,7 @@ export class PlainStorage extends PlainWithdrawals implements BursarStorage {
     for (const account of [...openedAccounts, ...changedAccounts]) this.put(this.tables.accounts, account);
     for (const transfer of transfers) this.put(this.tables.transfers, transfer);
     this.writeWithdrawals(writes);
+    this.writeEvents(writes.events);
   }
 
   /** Pending transfers without a resolution. */

@@ -1,5 +1,15 @@
 import type { ApiKeyRecord, BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountRecord, TransferRecord, WithdrawalRecord, WithdrawalVersion } from '@bursar/payouts/storage';
+import type {
+  AccountRecord,
+  AuditRecord,
+  DeliveryRecord,
+  EventRecord,
+  TransferRecord,
+  UsageRecord,
+  WebhookEndpointRecord,
+  WithdrawalRecord,
+  WithdrawalVersion,
+} from '@bursar/payouts/storage';
 
 /** The data that several connections share; each row by {@link keyOf}. */
 export class PlainTables {
@@ -11,6 +21,13 @@ export class PlainTables {
   readonly transfers = new Map<string, TransferRecord>();
   readonly withdrawals = new Map<string, WithdrawalRecord>();
   readonly versions: WithdrawalVersion[] = [];
+  readonly events = new Map<string, EventRecord>();
+  /** Events in the order of writing; each leaves when it is dispatched. */
+  readonly undispatched = new Set<string>();
+  readonly endpoints = new Map<string, WebhookEndpointRecord>();
+  readonly deliveries = new Map<string, DeliveryRecord>();
+  readonly audit: AuditRecord[] = [];
+  readonly usage = new Map<string, UsageRecord>();
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Runs one after the other, whoever asks. */
@@ -31,6 +48,12 @@ export class PlainTables {
     for (const [key, row] of this.transfers) copy.transfers.set(key, row);
     for (const [key, row] of this.withdrawals) copy.withdrawals.set(key, row);
     copy.versions.push(...this.versions);
+    for (const [key, row] of this.events) copy.events.set(key, row);
+    for (const key of this.undispatched) copy.undispatched.add(key);
+    for (const [key, row] of this.endpoints) copy.endpoints.set(key, row);
+    for (const [key, row] of this.deliveries) copy.deliveries.set(key, row);
+    copy.audit.push(...this.audit);
+    for (const [key, row] of this.usage) copy.usage.set(key, row);
     return copy;
   }
 }

@@ -1,4 +1,4 @@
-import type { BusinessId } from '@bursar/core/storage';
+import { type BusinessId, pageLimit } from '@bursar/core/storage';
 import type {
   Cents,
   LedgerWrites,
@@ -19,17 +19,41 @@ export class PlainWithdrawals extends PlainCredentials implements WithdrawalStor
 
   async listWithdrawals(request: WithdrawalListRequest): Promise<readonly WithdrawalRecord[]> {
     const asked = [...this.tables.withdrawals.values()].filter((row) => this.isAsked(row, request));
-    return asked.sort((left, right) => right.sequence - left.sequence).slice(0, request.limit);
+    return asked.sort((left, right) => right.sequence - left.sequence).slice(0, pageLimit(request.limit));
   }
 
   async listDueWithdrawals(limit: number): Promise<readonly WithdrawalRecord[]> {
     const rows = [...this.tables.withdrawals.values()].filter(({ dueAt }) => dueAt !== null && dueAt <= this.now());
-    return rows.sort((left, right) => (left.dueAt ?? 0) - (right.dueAt ?? 0)).slice(0, limit);
+    return rows.sort((left, right) => (left.dueAt ?? 0) - (right.dueAt ?? 0)).slice(0, pageLimit(limit));
   }
 
   async listWithdrawalVersions({ businessId, id }: WithdrawalRef): Promise<readonly WithdrawalVersion[]> {
     const versions = this.tables.versions.filter((row) => row.businessId === businessId && row.withdrawalId === id);
     return versions.sort((left, right) => left.version - right.version);
+  }
+
+  forgetDestinations(seconds: number, limit: number): Promise<number> {
+    return this.transact(async () => {
+      const rows = [...this.tables.withdrawals.values()].filter((row) => this.isForgettable(row, seconds));
+      const forgotten = rows.sort((left, right) => left.updatedAt - right.updatedAt).slice(0, pageLimit(limit));
+      await this.roundTrip();
+      for (const row of forgotten) this.put(this.tables.withdrawals, this.forgotten(row));
+      return forgotten.length;
+    });
+  }
+
+  async listDestinationSecretIds(): Promise<readonly string[]> {
+    const ids = [...this.tables.withdrawals.values()].flatMap(({ destinationSecretId }) => destinationSecretId ?? []);
+    return [...new Set(ids)].sort();
+  }
+
+  protected isForgettable({ destination, status, updatedAt }: WithdrawalRecord, seconds: number): boolean {
+    const isFinal = ['succeeded', 'failed', 'rejected', 'returned'].includes(status);
+    return destination !== '' && isFinal && updatedAt <= this.now() - seconds * 1000;
+  }
+
+  protected forgotten(row: WithdrawalRecord): WithdrawalRecord {
+    return { ...row, destination: '', destinationSecretId: null };
   }
 
   protected isAsked(row: WithdrawalRecord, request: WithdrawalListRequest): boolean {
