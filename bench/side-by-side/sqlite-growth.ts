@@ -102,7 +102,7 @@ function fillUsers(database: Database.Database, payouts: Payouts, users: number)
 function fillKeys(database: Database.Database, rows: number): void {
   const insert = database.prepare(
     `INSERT INTO bursar_api_keys VALUES (?, ?, ?, 'Server', 'secret', 'live', '["*"]', 'bursar_live_…a1b2', 1, NULL, NULL,
-     NULL, NULL)`,
+     NULL, NULL, NULL)`,
   );
   for (let row = 0; row < rows; row++) insert.run(digest(`key ${row}`), businessId, `key_${row}`);
 }

@@ -30,6 +30,7 @@ export type * from './audit/record.js';
 export type { Cents } from './cents.js';
 export { closable } from './closable.js';
 export type * from './delivery/record.js';
+export { eventsOf, type Happened } from './event/events-of.js';
 export type * from './event/record.js';
 export { decide } from './ledger/decide.js';
 export { assertOneBusinessEach } from './ledger/one-business.js';

@@ -53,6 +53,12 @@ export function rowsSent<Entry>(columns: readonly Column<Entry>[], alias: string
   return `unnest(${parameters.join(', ')}) WITH ORDINALITY AS ${alias} (${columnNames(columns)}, place)`;
 }
 
+/** The statement that inserts the entries, from as many parameters as there are columns. */
+export function insertSent<Entry>(table: string, columns: readonly Column<Entry>[]): string {
+  const parameters = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
+  return `INSERT INTO ${table} (${columnNames(columns)}) SELECT * FROM unnest(${parameters})`;
+}
+
 /** The columns' names, as a list for a statement. */
 export function columnNames(columns: readonly { readonly name: string }[], alias?: string): string {
   return columns.map(({ name }) => (alias === undefined ? name : `${alias}.${name}`)).join(', ');

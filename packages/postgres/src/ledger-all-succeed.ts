@@ -140,7 +140,22 @@ function writesOf({ tables, shape, sent }: Parts): string[] {
         moment.bases[sent.credit_place::integer] + sent.credit_offset, moment.now
       FROM verdict, moment, ${sent.transfers} WHERE verdict.holds ORDER BY sent.place
     )`,
+    ...(shape.hasEvents ? [eventsWritten({ tables, shape, sent })] : []),
   ];
+}
+
+function eventsWritten({ tables: { events }, shape, sent }: Parts): string {
+  // What has no place of an account tells that a user was opened.
+  const isOpened = shape.hasPayoutUsers
+    ? ` OR EXISTS (SELECT FROM opened_users o WHERE o.business_id = sent.business_id AND o.id = sent.subject_id)`
+    : '';
+  return `told AS (
+      INSERT INTO ${events} (business_id, id, type, subject_id, place, transfer_id, created_at)
+      SELECT sent.business_id, sent.id, sent.type, sent.subject_id,
+        coalesce(moment.bases[sent.account_place::integer], 0) + sent.place_offset, sent.transfer_id, moment.now
+      FROM verdict, moment, ${sent.events}
+      WHERE verdict.holds AND (sent.account_place IS NOT NULL${isOpened}) ORDER BY sent.place
+    )`;
 }
 
 function usersOf({ tables: { payoutUsers, payoutUserDigests }, sent }: Parts): string[] {

@@ -9,6 +9,7 @@ import {
 } from '@bursar/payouts/storage';
 import { columnArrays, columnNames, rowsSent } from './columns.js';
 import type { Session } from './connection.js';
+import { saveEvents } from './events.js';
 import { saveExpiries } from './expiries.js';
 import { readRows, rowStatements } from './ledger-read.js';
 import { ACCOUNT_COLUMNS, TRANSFER_COLUMNS } from './ledger-rows.js';
@@ -34,6 +35,7 @@ export function exactBatch(tables: Tables, now: (() => Timestamp) | undefined): 
     await save(session, write, writes);
     await saveExpiries(session, tables, writes.transfers, rows);
     await saveWithdrawals(session, tables, writes);
+    await saveEvents(session, tables, writes.events);
     return writes.outcomes;
   };
 }

@@ -4,6 +4,7 @@ import type { Connection } from './connection.js';
 import { failedWith } from './failure.js';
 import { type Integer, integer } from './integer.js';
 import { allSucceedStatement } from './ledger-all-succeed.js';
+import { plannedEvents } from './ledger-events.js';
 import { type BatchPlan, planOf } from './ledger-plan.js';
 import { type Shape, sentValues, shapeOf } from './ledger-sent.js';
 import type { Tables } from './tables.js';
@@ -35,9 +36,10 @@ export function fastBatch(connection: Connection, tables: Tables, now: (() => Ti
   return async (items) => {
     const plan = isReadCommitted ? planOf(items) : undefined;
     if (plan === undefined) return undefined;
-    const shape = shapeOf(plan);
+    const events = plannedEvents(items, plan);
+    const shape = shapeOf(plan, events);
     try {
-      const values = sentValues(plan, shape, now?.() ?? null);
+      const values = sentValues(plan, events, shape, now?.() ?? null);
       const [answer] = await connection.write<Answer>(statementFor(shape), values);
       if (answer === undefined) throw new Error('PostgreSQL answered a statement of one row with none');
       isReadCommitted = answer.is_read_committed === 't';

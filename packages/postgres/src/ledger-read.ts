@@ -4,6 +4,7 @@ import { columnArrays, columnNames, REF_COLUMNS, rowsSent, textArray } from './c
 import type { Session } from './connection.js';
 import { MustApplyAgain } from './failure.js';
 import { type Integer, integer } from './integer.js';
+import { allOf, parsedRows } from './json-rows.js';
 import { ACCOUNT_COLUMNS, type AccountRow, accountRecord, type TransferRow, transferRecord } from './ledger-rows.js';
 import { EMAIL_COLUMNS } from './payout-users.js';
 import { type BusinessRow, businessRecord, type PayoutUserRow, payoutUserRecord } from './rows.js';
@@ -46,11 +47,6 @@ export function rowStatements({ businesses, payoutUsers, accounts, transfers }: 
         SELECT * FROM ${accounts} WHERE business_id = asked.business_id AND id = asked.id LIMIT 1) a`)}
       ) AS others`,
   };
-}
-
-// Rows of several tables come back in one answer, each kind as one text of JSON.
-function allOf(select: string): string {
-  return `SELECT json_agg(found) FROM (${select}) found`;
 }
 
 /** What to read. */
@@ -104,7 +100,7 @@ export async function readRows(
     ...columnArrays(REF_COLUMNS, [...others.values()]),
   ]);
   if (found === undefined) throw new Error('PostgreSQL answered a statement of one row with none');
-  const unlocked = byKey(parsed<AccountRow>(found.others).map(accountRecord));
+  const unlocked = byKey(parsedRows<AccountRow>(found.others).map(accountRecord));
   if (missing.some((ref) => unlocked.has(keyOf(ref)))) throw new MustApplyAgain();
   const now = asked.now?.() ?? integer(found.now);
   const rows = ledgerRows(found, new Map([...unlocked, ...accounts]), now);
@@ -117,15 +113,15 @@ function ledgerRows(
   now: Timestamp,
 ): Omit<LedgerRows, 'withdrawal' | 'withdrawnSince'> {
   const businesses = new Map<string, BusinessRecord>();
-  for (const row of parsed<BusinessRow>(found.businesses)) businesses.set(row.id, businessRecord(row));
-  const users = byKey(parsed<PayoutUserRow>(found.payout_users).map(payoutUserRecord));
+  for (const row of parsedRows<BusinessRow>(found.businesses)) businesses.set(row.id, businessRecord(row));
+  const users = byKey(parsedRows<PayoutUserRow>(found.payout_users).map(payoutUserRecord));
   const holders = new Map<string, PayoutUserRecord>();
-  for (const holder of parsed<PayoutUserRow>(found.by_email).map(payoutUserRecord)) {
+  for (const holder of parsedRows<PayoutUserRow>(found.by_email).map(payoutUserRecord)) {
     holders.set(emailKey(holder), holder);
   }
-  const transfers = byKey(parsed<TransferRow>(found.transfers).map(transferRecord));
+  const transfers = byKey(parsedRows<TransferRow>(found.transfers).map(transferRecord));
   const resolutions = new Map<string, TransferRecord>();
-  for (const resolution of parsed<TransferRow>(found.resolutions).map(transferRecord)) {
+  for (const resolution of parsedRows<TransferRow>(found.resolutions).map(transferRecord)) {
     resolutions.set(`${resolution.businessId}\0${resolution.pendingId}`, resolution);
   }
   return {
@@ -137,10 +133,6 @@ function ledgerRows(
     transfer: (businessId, id) => transfers.get(`${businessId}\0${id}`),
     resolution: (businessId, pendingId) => resolutions.get(`${businessId}\0${pendingId}`),
   };
-}
-
-function parsed<Row>(json: string | null): Row[] {
-  return json === null ? [] : (JSON.parse(json) as Row[]);
 }
 
 const keyOf = ({ businessId, id }: AccountRef): string => `${businessId}\0${id}`;

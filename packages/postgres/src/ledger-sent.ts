@@ -1,6 +1,7 @@
 import type { AccountOpening, Transfer } from '@bursar/payouts/storage';
 import { type Column, columnArrays, REF_COLUMNS, rowsSent } from './columns.js';
 import type { SqlValue } from './connection.js';
+import type { PlannedEvent } from './ledger-events.js';
 import type { AccountNeed, BatchPlan, PlannedTransfer } from './ledger-plan.js';
 import { PAYOUT_USER_COLUMNS } from './rows.js';
 
@@ -14,9 +15,10 @@ export interface Shape {
   readonly hasSwitches: boolean;
   readonly hasActiveUsers: boolean;
   readonly hasCreditedUsers: boolean;
+  readonly hasEvents: boolean;
 }
 
-export function shapeOf(plan: BatchPlan): Shape {
+export function shapeOf(plan: BatchPlan, events: readonly PlannedEvent[]): Shape {
   return {
     hasPhases: plan.transfers.some(({ transfer }) => transfer.phase !== 'single'),
     hasResolutions: plan.resolutions.length > 0,
@@ -25,6 +27,7 @@ export function shapeOf(plan: BatchPlan): Shape {
     hasSwitches: plan.enabledBusinesses.length > 0,
     hasActiveUsers: plan.activePayoutUsers.length > 0,
     hasCreditedUsers: plan.creditedPayoutUsers.length > 0,
+    hasEvents: events.length > 0,
   };
 }
 
@@ -93,6 +96,16 @@ const OPENING_COLUMNS: readonly Column<AccountOpening>[] = [
   { name: 'is_limited', type: 'boolean', of: ({ debitsMustNotExceedCredits }) => debitsMustNotExceedCredits },
 ];
 
+const EVENT_COLUMNS: readonly Column<PlannedEvent>[] = [
+  { name: 'business_id', type: 'text', of: ({ event }) => event.businessId },
+  { name: 'id', type: 'text', of: ({ event }) => event.id },
+  { name: 'type', type: 'text', of: ({ event }) => event.type },
+  { name: 'subject_id', type: 'text', of: ({ event }) => event.subjectId },
+  { name: 'transfer_id', type: 'text', of: ({ event }) => event.transferId },
+  { name: 'account_place', type: 'bigint', of: ({ accountPlace }) => accountPlace },
+  { name: 'place_offset', type: 'bigint', of: ({ event }) => event.place },
+];
+
 const BUSINESS_COLUMNS: readonly Column<string>[] = [{ name: 'id', type: 'text', of: (id) => id }];
 
 const needColumns = ({ hasPhases, hasOpenings }: Shape): readonly Column<AccountNeed>[] => [
@@ -116,6 +129,7 @@ export interface SentRows {
   readonly businesses: string;
   readonly activeUsers: string;
   readonly creditedUsers: string;
+  readonly events: string;
 }
 
 /** `$1` is the clock; the parts follow in the order of {@link sentValues}. */
@@ -137,11 +151,17 @@ export function sentRows(shape: Shape): SentRows {
     businesses: rows(shape.hasSwitches, BUSINESS_COLUMNS),
     activeUsers: rows(shape.hasActiveUsers, REF_COLUMNS),
     creditedUsers: rows(shape.hasCreditedUsers, REF_COLUMNS),
+    events: rows(shape.hasEvents, EVENT_COLUMNS),
   };
 }
 
 /** The parameters for a plan of this shape. `now` is `null` where the database's clock counts. */
-export function sentValues(plan: BatchPlan, shape: Shape, now: number | null): SqlValue[] {
+export function sentValues(
+  plan: BatchPlan,
+  events: readonly PlannedEvent[],
+  shape: Shape,
+  now: number | null,
+): SqlValue[] {
   return [
     now,
     ...columnArrays(needColumns(shape), plan.accounts),
@@ -152,5 +172,6 @@ export function sentValues(plan: BatchPlan, shape: Shape, now: number | null): S
     ...(shape.hasSwitches ? columnArrays(BUSINESS_COLUMNS, plan.enabledBusinesses) : []),
     ...(shape.hasActiveUsers ? columnArrays(REF_COLUMNS, plan.activePayoutUsers) : []),
     ...(shape.hasCreditedUsers ? columnArrays(REF_COLUMNS, plan.creditedPayoutUsers) : []),
+    ...(shape.hasEvents ? columnArrays(EVENT_COLUMNS, events) : []),
   ];
 }

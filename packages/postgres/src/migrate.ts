@@ -4,6 +4,7 @@ import type { Session } from './connection.js';
 import { PostgresStorageError } from './failure.js';
 import initial from './migrations/0001-initial.sql';
 import withdrawals from './migrations/0002-withdrawals.sql';
+import webhooksAuditUsage from './migrations/0003-webhooks-audit-usage.sql';
 import type { Tables } from './tables.js';
 
 /** One numbered step of the schema. */
@@ -17,6 +18,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'withdrawals', sql: withdrawals },
+  { number: 3, name: 'webhooks-audit-usage', sql: webhooksAuditUsage },
 ];
 
 interface AppliedRow {

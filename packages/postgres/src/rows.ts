@@ -30,6 +30,7 @@ export interface ApiKeyRow {
   readonly kind: string;
   readonly mode: string;
   readonly scopes: string;
+  readonly allowed_addresses: string | null;
   readonly digest: string;
   readonly hint: string;
   readonly created_at: Integer;
@@ -83,6 +84,11 @@ export const API_KEY_COLUMNS: readonly Column<ApiKeyRecord>[] = [
   { name: 'kind', type: 'text', of: ({ kind }) => kind },
   { name: 'mode', type: 'text', of: ({ mode }) => mode },
   { name: 'scopes', type: 'text', of: ({ scopes }) => JSON.stringify(scopes) },
+  {
+    name: 'allowed_addresses',
+    type: 'text',
+    of: ({ allowedAddresses }) => allowedAddresses && JSON.stringify(allowedAddresses),
+  },
   { name: 'digest', type: 'text', of: ({ digest }) => digest },
   { name: 'hint', type: 'text', of: ({ hint }) => hint },
   { name: 'created_at', type: 'bigint', of: ({ createdAt }) => createdAt },
@@ -134,7 +140,8 @@ export function apiKeyRecord(row: ApiKeyRow): ApiKeyRecord {
     name: row.name,
     kind: row.kind as ApiKeyRecord['kind'],
     mode: row.mode as Mode,
-    scopes: parsedScopes(row.scopes),
+    scopes: parsedList(row.scopes),
+    allowedAddresses: row.allowed_addresses === null ? null : parsedList(row.allowed_addresses),
     digest: row.digest as Digest,
     hint: row.hint,
     createdAt: integer(row.created_at),
@@ -168,18 +175,20 @@ export function payoutUserCredential(row: PayoutUserRow & JoinedBusiness): Payou
   return { payoutUser: payoutUserRecord(row), business: joinedBusiness(row) };
 }
 
-const MAX_SCOPE_LISTS = 1000;
-const scopeLists = new Map<string, readonly string[]>();
+const MAX_LISTS = 1000;
+const lists = new Map<string, readonly string[]>();
 
 // Read on each request, and few lists are in use: parsed once, and shared frozen.
-function parsedScopes(json: string): readonly string[] {
-  const known = scopeLists.get(json);
+function parsedList(json: string): readonly string[] {
+  const known = lists.get(json);
   if (known !== undefined) return known;
   const parsed: unknown = JSON.parse(json);
-  if (!Array.isArray(parsed) || !parsed.every((scope) => typeof scope === 'string')) {
-    throw new Error('the scopes of an API key in the PostgreSQL database are not a list of texts: restore a backup');
+  if (!Array.isArray(parsed) || !parsed.every((text) => typeof text === 'string')) {
+    throw new Error(
+      'the scopes or addresses of an API key in the PostgreSQL database are not a list of texts: restore a backup',
+    );
   }
-  if (scopeLists.size >= MAX_SCOPE_LISTS) scopeLists.clear();
-  scopeLists.set(json, Object.freeze(parsed));
+  if (lists.size >= MAX_LISTS) lists.clear();
+  lists.set(json, Object.freeze(parsed));
   return parsed;
 }

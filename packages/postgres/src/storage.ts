@@ -1,11 +1,16 @@
 import { type BursarStorage, closable } from '@bursar/payouts/storage';
+import { postgresAudit } from './audit.js';
 import { type Connection, hostConnection, pooledConnection, type Session } from './connection.js';
 import { postgresCredentials } from './credentials.js';
+import { postgresDeliveries } from './deliveries.js';
+import { postgresEndpoints } from './endpoints.js';
+import { postgresEvents } from './events.js';
 import { type LedgerOptions, postgresLedger } from './ledger.js';
 import { assertUpToDate, migrate } from './migrate.js';
 import type { ClientLike, PoolLike, PostgresOptions, PostgresStorageOptions } from './options.js';
 import { assertServer, type TimeLimits } from './settings.js';
 import { type Tables, tablesIn } from './tables.js';
+import { postgresUsage } from './usage.js';
 import { postgresWithdrawals } from './withdrawals.js';
 
 /** A Bursar storage in PostgreSQL. */
@@ -99,6 +104,11 @@ function methodsOn(
     ...postgresCredentials(connection, tables),
     ...postgresLedger(connection, tables, ledger),
     ...postgresWithdrawals(connection, tables, ledger.now),
+    ...postgresEvents(connection, tables),
+    ...postgresEndpoints(connection, tables, ledger.now),
+    ...postgresDeliveries(connection, tables, ledger.now),
+    ...postgresAudit(connection, tables, ledger.now),
+    ...postgresUsage(connection, tables),
   };
 }
 

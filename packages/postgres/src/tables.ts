@@ -12,6 +12,12 @@ export interface Tables {
   readonly expiringTransfers: string;
   readonly withdrawals: string;
   readonly withdrawalVersions: string;
+  readonly events: string;
+  readonly webhookEndpoints: string;
+  readonly deliveries: string;
+  readonly auditLog: string;
+  readonly auditLocks: string;
+  readonly usage: string;
   readonly migrations: string;
 }
 
@@ -39,6 +45,12 @@ export function tablesIn(schema: string): Tables {
     expiringTransfers: table('expiring_transfers'),
     withdrawals: table('withdrawals'),
     withdrawalVersions: table('withdrawal_versions'),
+    events: table('events'),
+    webhookEndpoints: table('webhook_endpoints'),
+    deliveries: table('deliveries'),
+    auditLog: table('audit_log'),
+    auditLocks: table('audit_locks'),
+    usage: table('usage'),
     migrations: table('migrations'),
   };
 }

@@ -25,6 +25,7 @@ export interface WithdrawalRow extends StateRow {
   readonly fee: Integer;
   readonly currency: string;
   readonly destination: string;
+  readonly destination_secret_id: string | null;
   readonly destination_hint: string;
   readonly version: Integer;
   readonly due_at: Integer | null;
@@ -71,6 +72,9 @@ export const WITHDRAWAL_COLUMNS: readonly Column<WithdrawalRecord>[] = [
   { name: 'fee', type: 'bigint', of: ({ fee }) => fee },
   { name: 'currency', type: 'text', of: ({ currency }) => currency },
   { name: 'destination', type: 'text', of: ({ destination }) => destination },
+  { name: 'destination_secret_id', type: 'text', of: ({ destinationSecretId }) => destinationSecretId },
+  // As the constraint in the table counts: by characters.
+  { name: 'destination_end', type: 'text', of: ({ destination }) => [...destination].slice(-22).join('') },
   { name: 'destination_hint', type: 'text', of: ({ destinationHint }) => destinationHint },
   { name: 'created_at', type: 'bigint', of: ({ createdAt }) => createdAt },
   ...WITHDRAWAL_CHANGE_COLUMNS,
@@ -95,6 +99,7 @@ export function withdrawalRecord(row: WithdrawalRow): WithdrawalRecord {
     fee: amountOf(row.fee),
     currency: row.currency,
     destination: row.destination,
+    destinationSecretId: row.destination === '' ? null : row.destination_secret_id,
     destinationHint: row.destination_hint,
     ...state(row),
     version: integer(row.version),

@@ -7,7 +7,7 @@ import type {
   WithdrawalStorage,
 } from '@bursar/payouts/storage';
 import { clockOr } from './clock.js';
-import { type Column, columnArrays, columnNames, REF_COLUMNS, rowsSent } from './columns.js';
+import { type Column, columnArrays, insertSent, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection, Session, SqlValue } from './connection.js';
 import type { Integer } from './integer.js';
 import { amountOf } from './ledger-rows.js';
@@ -25,12 +25,21 @@ import {
 
 /** Withdrawals in PostgreSQL. `now` is storage's clock, where it is not the database's. */
 export function postgresWithdrawals(
-  { read }: Connection,
+  { read, transaction }: Connection,
   { withdrawals, withdrawalVersions }: Tables,
   now: (() => Timestamp) | undefined,
 ): WithdrawalStorage {
   const find = `SELECT asked.place, found.* FROM ${rowsSent(REF_COLUMNS, 'asked')} CROSS JOIN LATERAL (
     SELECT * FROM ${withdrawals} WHERE business_id = asked.business_id AND id = asked.id LIMIT 1) found`;
+  const forget = `WITH finished AS MATERIALIZED (
+      SELECT business_id, id FROM ${withdrawals} WHERE destination <> ''
+        AND status IN ('succeeded', 'failed', 'rejected', 'returned') AND updated_at <= ${clockOr('$3')} - $2::bigint
+      ORDER BY updated_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE ${withdrawals} w SET destination = '' FROM finished
+    WHERE w.business_id = finished.business_id AND w.id = finished.id RETURNING 1`;
+  const nextSecretId = `SELECT destination_secret_id AS id FROM ${withdrawals}
+    WHERE destination <> '' AND destination_secret_id > $1 ORDER BY destination_secret_id LIMIT 1`;
   return {
     async findWithdrawals(refs) {
       if (refs.length === 0) return [];
@@ -49,6 +58,20 @@ export function postgresWithdrawals(
     async listWithdrawalVersions({ businessId, id }) {
       const text = `SELECT * FROM ${withdrawalVersions} WHERE business_id = $1 AND withdrawal_id = $2 ORDER BY version`;
       return (await read<WithdrawalVersionRow>(text, [businessId, id])).map(withdrawalVersion);
+    },
+    async forgetDestinations(seconds, limit) {
+      const values = [pageLimit(limit), Math.ceil(seconds * 1000), now?.() ?? null];
+      return transaction(async ({ query }) => (await query(forget, values)).length, { repeatable: true });
+    },
+    // Jumps from one id to the next in the index: as many steps as secrets, not as withdrawals.
+    async listDestinationSecretIds() {
+      const ids: string[] = [];
+      for (let last = ''; ; ) {
+        const [row] = await read<{ readonly id: string }>(nextSecretId, [last]);
+        if (row === undefined) return ids.sort();
+        ids.push(row.id);
+        last = row.id;
+      }
     },
   };
 }
@@ -125,27 +148,22 @@ const SUM_COLUMNS: readonly Column<AskedSum>[] = [
 export async function saveWithdrawals({ query }: Session, tables: Tables, writes: LedgerWrites): Promise<void> {
   const { openedWithdrawals, changedWithdrawals, withdrawalVersions } = writes;
   if (openedWithdrawals.length > 0) {
-    await query(insert(tables.withdrawals, WITHDRAWAL_COLUMNS), columnArrays(WITHDRAWAL_COLUMNS, openedWithdrawals));
+    await query(
+      insertSent(tables.withdrawals, WITHDRAWAL_COLUMNS),
+      columnArrays(WITHDRAWAL_COLUMNS, openedWithdrawals),
+    );
   }
   if (changedWithdrawals.length > 0) {
     // An update by way of a conflict: one index probe each, whatever the planner knows of the table. The withdrawals are
     // locked, so that each row is there.
     const changes = WITHDRAWAL_CHANGE_COLUMNS.map(({ name }) => `${name} = EXCLUDED.${name}`).join(', ');
-    const change = `${insert(tables.withdrawals, WITHDRAWAL_COLUMNS)} ON CONFLICT (business_id, id) DO UPDATE SET ${changes}`;
+    const change = `${insertSent(tables.withdrawals, WITHDRAWAL_COLUMNS)} ON CONFLICT (business_id, id) DO UPDATE SET ${changes}`;
     await query(change, columnArrays(WITHDRAWAL_COLUMNS, changedWithdrawals));
   }
   if (withdrawalVersions.length > 0) {
     await query(
-      insert(tables.withdrawalVersions, WITHDRAWAL_VERSION_COLUMNS),
+      insertSent(tables.withdrawalVersions, WITHDRAWAL_VERSION_COLUMNS),
       columnArrays(WITHDRAWAL_VERSION_COLUMNS, withdrawalVersions),
     );
   }
-}
-
-function insert(
-  table: string,
-  columns: readonly { readonly name: string; readonly type: 'text' | 'bigint' | 'boolean' }[],
-): string {
-  const parameters = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
-  return `INSERT INTO ${table} (${columnNames(columns)}) SELECT * FROM unnest(${parameters})`;
 }

@@ -44,7 +44,7 @@ async function fill(): Promise<void> {
      INSERT INTO bursar_expiring_transfers SELECT 'biz_1', 'p_' || n, ${later} + n FROM ${series};
      INSERT INTO bursar_withdrawals SELECT 'biz_1', 'w_' || n, n, 'user_' || n % 1000, 'method_' || n % 3, 5, 0, 'USD',
        'sealed', 'a…', CASE WHEN n % 1000 = 0 THEN 'review' ELSE 'processing' END, 1, NULL, 'export_' || n % 500, NULL,
-       'system', 0, ${later} + n, NULL, 1, 1 FROM ${series};
+       'system', 0, ${later} + n, NULL, 1, 1, 'secret_1', 'sealed' FROM ${series};
      INSERT INTO bursar_withdrawal_versions SELECT 'biz_1', 'w_' || n, 0, 'review', 0, NULL, NULL, NULL, 'system', 1
        FROM ${series}`,
   );

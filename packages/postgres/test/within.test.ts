@@ -116,7 +116,9 @@ describe('through the pool of the host', () => {
       pool: poolAt(server.url, { max: 1 }),
       schema: freshSchema(),
     });
-    await expect(bare.checkHealth()).rejects.toThrow('not up to date (0001-initial, 0002-withdrawals)');
+    await expect(bare.checkHealth()).rejects.toThrow(
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage)',
+    );
   });
 
   it.each([

@@ -3,6 +3,7 @@ import {
   type AccountRecord,
   assertOneBusinessEach,
   decide,
+  type EventStorage,
   type HistoryRequest,
   type LedgerRows,
   type LedgerStorage,
@@ -11,6 +12,7 @@ import {
   type WithdrawalStorage,
 } from '@bursar/payouts/storage';
 import type { Connection } from './connection.js';
+import { sqliteEvents } from './events.js';
 import {
   ACCOUNT_COLUMNS,
   type AccountRow,
@@ -34,10 +36,14 @@ import { nextTurn } from './turn.js';
 import { sqliteWithdrawals } from './withdrawals.js';
 
 /** The ledger in SQLite: takes the write lock, decides in order, writes, commits. */
-export function sqliteLedger(connection: Connection, now: () => Timestamp): LedgerStorage & WithdrawalStorage {
+export function sqliteLedger(
+  connection: Connection,
+  now: () => Timestamp,
+): LedgerStorage & WithdrawalStorage & EventStorage {
   const { prepare, read, snapshot, write } = connection;
   const statements = prepareAll(prepare);
   const { find, withdrawnSince, save: saveWithdrawals, ...withdrawals } = sqliteWithdrawals(connection, now);
+  const { save: saveEvents, ...events } = sqliteEvents(connection);
   const { account, transfer } = statements;
   return {
     async applyTransfers(items) {
@@ -48,6 +54,7 @@ export function sqliteLedger(connection: Connection, now: () => Timestamp): Ledg
         const writes = decide(items, { ...lockedRows(statements, now()), withdrawal: find, withdrawnSince });
         save(statements, writes);
         saveWithdrawals(writes);
+        saveEvents(writes.events);
         return writes.outcomes;
       });
     },
@@ -72,6 +79,7 @@ export function sqliteLedger(connection: Connection, now: () => Timestamp): Ledg
         statements.accounts.all(after?.businessId ?? '', after?.id ?? '', pageLimit(limit)).map(accountRecord),
       ),
     ...withdrawals,
+    ...events,
   };
 }
 

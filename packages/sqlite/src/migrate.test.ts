@@ -24,7 +24,13 @@ function objects(database: Database.Database): unknown[] {
 }
 
 /** One more than there are. */
-const next: Migration = { number: 3, name: 'next', sql: 'CREATE TABLE bursar_next (id TEXT) STRICT' };
+const next: Migration = {
+  number: MIGRATIONS.length + 1,
+  name: 'next',
+  sql: 'CREATE TABLE bursar_next (id TEXT) STRICT',
+};
+
+const TODAY = MIGRATIONS.map(({ number }) => number);
 
 describe('migrate', () => {
   it('makes the tables in an empty file, and marks it as ours', () => {
@@ -34,6 +40,7 @@ describe('migrate', () => {
     expect(database.prepare('SELECT number, name, applied_at FROM bursar_migrations').all()).toEqual([
       { number: 1, name: 'initial', applied_at: 1234 },
       { number: 2, name: 'withdrawals', applied_at: 1234 },
+      { number: 3, name: 'webhooks-audit-usage', applied_at: 1234 },
     ]);
   });
 
@@ -49,7 +56,7 @@ describe('migrate', () => {
     const database = opened();
     run(database);
     const tables = database.prepare(`SELECT name, strict FROM pragma_table_list WHERE name LIKE 'bursar%'`).all();
-    expect(tables.length).toBe(10);
+    expect(tables.length).toBe(15);
     expect(tables.filter((table) => (table as { strict: number }).strict !== 1)).toEqual([]);
   });
 
@@ -62,7 +69,7 @@ describe('migrate', () => {
 
     run(opened(path), [...MIGRATIONS, next]);
     const database = opened(path);
-    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual([1, 2, 3]);
+    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual([...TODAY, next.number]);
     expect(database.prepare('SELECT id FROM bursar_api_keys').pluck().all()).toEqual(['key_1']);
   });
 
@@ -71,13 +78,13 @@ describe('migrate', () => {
     run(database);
     const before = objects(database);
     const broken = {
-      number: 4,
+      number: next.number + 1,
       name: 'broken',
       sql: 'CREATE TABLE bursar_half (id TEXT); CREATE TABLE bursar_half (x)',
     };
     expect(() => run(database, [...MIGRATIONS, next, broken])).toThrow('already exists');
     expect(objects(database)).toEqual(before);
-    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual([1, 2]);
+    expect(database.prepare('SELECT number FROM bursar_migrations').pluck().all()).toEqual(TODAY);
     run(database, [...MIGRATIONS, next]);
   });
 
@@ -92,25 +99,29 @@ describe('migrate', () => {
   it('refuses, when told not to migrate, a database that is not up to date', () => {
     const database = opened();
     expect(() => run(database, MIGRATIONS, false)).toThrow(
-      'not up to date (0001-initial, 0002-withdrawals): open it once without',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage): open it once without',
     );
     expect(objects(database)).toEqual([]);
     run(database);
     run(database, MIGRATIONS, false);
-    expect(() => run(database, [...MIGRATIONS, next], false)).toThrow('0003-next');
+    expect(() => run(database, [...MIGRATIONS, next], false)).toThrow('0004-next');
   });
 
   it('refuses a file of a newer version', () => {
     const database = opened();
     run(database, [...MIGRATIONS, next]);
-    expect(() => run(database)).toThrow('a newer @bursar/sqlite (migration 3; this one knows 2): upgrade');
+    expect(() => run(database)).toThrow(
+      `a newer @bursar/sqlite (migration ${next.number}; this one knows ${MIGRATIONS.length}): upgrade`,
+    );
   });
 
   it('refuses a file that is too old', () => {
     const database = opened();
     run(database);
-    const later = { ...next, number: 4 };
-    expect(() => run(database, [later])).toThrow('older than this @bursar/sqlite supports (migration 2; it needs 3)');
+    const later = { ...next, number: next.number + 1 };
+    expect(() => run(database, [later])).toThrow(
+      `older than this @bursar/sqlite supports (migration ${MIGRATIONS.length}; it needs ${next.number})`,
+    );
   });
 
   it('refuses a migration that is not the one that was applied', () => {

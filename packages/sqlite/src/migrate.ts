@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { prepared, transaction } from './connection.js';
 import initial from './migrations/0001-initial.sql';
 import withdrawals from './migrations/0002-withdrawals.sql';
+import webhooksAuditUsage from './migrations/0003-webhooks-audit-usage.sql';
 import type { DatabaseLike } from './options.js';
 import { pragma } from './settings.js';
 
@@ -17,6 +18,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'withdrawals', sql: withdrawals },
+  { number: 3, name: 'webhooks-audit-usage', sql: webhooksAuditUsage },
 ];
 
 /** Marks a file as Bursar's: the letters `Burs`. @see https://sqlite.org/pragma.html#pragma_application_id */

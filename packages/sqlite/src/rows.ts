@@ -30,6 +30,7 @@ export interface ApiKeyRow {
   readonly kind: string;
   readonly mode: string;
   readonly scopes: string;
+  readonly allowed_addresses: string | null;
   readonly hint: string;
   readonly created_at: number;
   readonly expires_at: number | null;
@@ -74,6 +75,7 @@ export const API_KEY_COLUMNS = [
   'kind',
   'mode',
   'scopes',
+  'allowed_addresses',
   'hint',
   'created_at',
   'expires_at',
@@ -134,7 +136,8 @@ export function apiKeyRecord(row: ApiKeyRow): ApiKeyRecord {
     name: row.name,
     kind: row.kind as ApiKeyRecord['kind'],
     mode: row.mode as Mode,
-    scopes: parsedScopes(row.scopes),
+    scopes: parsedList(row.scopes),
+    allowedAddresses: row.allowed_addresses === null ? null : parsedList(row.allowed_addresses),
     digest: row.digest as Digest,
     hint: row.hint,
     createdAt: row.created_at,
@@ -176,9 +179,8 @@ export function businessValues(record: BusinessRecord): SqlValue[] {
 
 /** In the order of {@link API_KEY_COLUMNS}. */
 export function apiKeyValues(record: ApiKeyRecord): SqlValue[] {
-  const { digest, businessId, id, name, kind, mode, scopes, hint } = record;
+  const { digest, businessId, id, name, kind, mode, scopes, allowedAddresses, hint } = record;
   const { createdAt, expiresAt, revokedAt, lastUsedAt, replacedBy } = record;
-  const listed = JSON.stringify(scopes);
   return [
     digest,
     businessId,
@@ -186,7 +188,8 @@ export function apiKeyValues(record: ApiKeyRecord): SqlValue[] {
     name,
     kind,
     mode,
-    listed,
+    JSON.stringify(scopes),
+    allowedAddresses && JSON.stringify(allowedAddresses),
     hint,
     createdAt,
     expiresAt,
@@ -202,18 +205,20 @@ export function payoutUserValues(record: PayoutUserRecord): SqlValue[] {
   return [businessId, id, email, normalizedEmail, digest, generation, secretId, status, expiresAt, createdAt];
 }
 
-const MAX_SCOPE_LISTS = 1000;
-const scopeLists = new Map<string, readonly string[]>();
+const MAX_LISTS = 1000;
+const lists = new Map<string, readonly string[]>();
 
 // Read on each request, and few lists are in use: parsed once, and shared frozen.
-function parsedScopes(json: string): readonly string[] {
-  const known = scopeLists.get(json);
+function parsedList(json: string): readonly string[] {
+  const known = lists.get(json);
   if (known !== undefined) return known;
   const parsed: unknown = JSON.parse(json);
-  if (!Array.isArray(parsed) || !parsed.every((scope) => typeof scope === 'string')) {
-    throw new Error('the scopes of an API key in the SQLite database are not a list of texts: restore a backup');
+  if (!Array.isArray(parsed) || !parsed.every((text) => typeof text === 'string')) {
+    throw new Error(
+      'the scopes or addresses of an API key in the SQLite database are not a list of texts: restore a backup',
+    );
   }
-  if (scopeLists.size >= MAX_SCOPE_LISTS) scopeLists.clear();
-  scopeLists.set(json, Object.freeze(parsed));
+  if (lists.size >= MAX_LISTS) lists.clear();
+  lists.set(json, Object.freeze(parsed));
   return parsed;
 }

@@ -1,12 +1,16 @@
 import { type BursarStorage, closable } from '@bursar/payouts/storage';
+import { sqliteAudit } from './audit.js';
 import { retryBusyBlocking } from './busy.js';
 import { connect, transaction } from './connection.js';
 import { sqliteCredentials } from './credentials.js';
+import { sqliteDeliveries } from './deliveries.js';
+import { sqliteEndpoints } from './endpoints.js';
 import { explained } from './failure.js';
 import { sqliteLedger } from './ledger-exact.js';
 import { isOurs, migrate } from './migrate.js';
 import type { DatabaseLike, SqliteOptions, SqliteStorageOptions } from './options.js';
 import { applySettings, assertSettings } from './settings.js';
+import { sqliteUsage } from './usage.js';
 
 const DEFAULT_BUSY_TIMEOUT_MS = 5000;
 
@@ -56,6 +60,7 @@ export function prepareDatabase(
 /** The storage on a database that is prepared. `end` closes what was opened for it. */
 export function preparedStorage(database: DatabaseLike, options: SqliteOptions, end?: () => void): BursarStorage {
   const connection = connect(database, checkedTimeout(options));
+  const { now = Date.now } = options;
   const anyRow = connection.prepare('SELECT number FROM bursar_migrations LIMIT 1');
   const checkHealth = (): void => {
     assertSettings(database);
@@ -65,7 +70,11 @@ export function preparedStorage(database: DatabaseLike, options: SqliteOptions, 
     'SQLite',
     {
       ...sqliteCredentials(connection),
-      ...sqliteLedger(connection, options.now ?? Date.now),
+      ...sqliteLedger(connection, now),
+      ...sqliteEndpoints(connection, now),
+      ...sqliteDeliveries(connection, now),
+      ...sqliteAudit(connection, now),
+      ...sqliteUsage(connection),
       checkHealth: () => connection.read(checkHealth),
     },
     end,

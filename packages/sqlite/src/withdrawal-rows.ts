@@ -24,6 +24,7 @@ export interface WithdrawalRow extends StateRow {
   readonly fee: number;
   readonly currency: string;
   readonly destination: string;
+  readonly destination_secret_id: string | null;
   readonly destination_hint: string;
   readonly version: number;
   readonly due_at: number | null;
@@ -68,6 +69,7 @@ export const WITHDRAWAL_COLUMNS = [
   'fee',
   'currency',
   'destination',
+  'destination_secret_id',
   'destination_hint',
   'created_at',
   ...WITHDRAWAL_CHANGE_COLUMNS,
@@ -92,6 +94,7 @@ export function withdrawalRecord(row: WithdrawalRow): WithdrawalRecord {
     fee: exact(row.fee),
     currency: row.currency,
     destination: row.destination,
+    destinationSecretId: row.destination === '' ? null : row.destination_secret_id,
     destinationHint: row.destination_hint,
     ...state(row),
     version: row.version,
@@ -124,6 +127,7 @@ export function withdrawalValues(record: WithdrawalRecord): SqlValue[] {
     record.fee,
     record.currency,
     record.destination,
+    record.destinationSecretId,
     record.destinationHint,
     record.createdAt,
     ...withdrawalChangeValues(record),

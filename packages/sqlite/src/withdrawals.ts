@@ -33,7 +33,7 @@ export interface Withdrawals extends WithdrawalStorage {
 }
 
 /** Withdrawals in SQLite. */
-export function sqliteWithdrawals({ prepare, read }: Connection, now: () => Timestamp): Withdrawals {
+export function sqliteWithdrawals({ prepare, read, write }: Connection, now: () => Timestamp): Withdrawals {
   const statements = prepareAll(prepare);
   const lists = withdrawalLists(prepare);
   const find = (businessId: BusinessId, id: string): WithdrawalRecord | undefined => {
@@ -50,6 +50,17 @@ export function sqliteWithdrawals({ prepare, read }: Connection, now: () => Time
     listDueWithdrawals: (limit) => read(() => statements.due.all(now(), pageLimit(limit)).map(withdrawalRecord)),
     listWithdrawalVersions: ({ businessId, id }) =>
       read(() => statements.versions.all(businessId, id).map(withdrawalVersion)),
+    forgetDestinations(seconds, limit) {
+      const size = pageLimit(limit);
+      return write(() => statements.forget.run(now() - seconds * 1000, size));
+    },
+    listDestinationSecretIds: () =>
+      read(() =>
+        statements.secretIds
+          .all()
+          .map(({ secret_id }) => secret_id)
+          .sort(),
+      ),
   };
 }
 
@@ -69,6 +80,24 @@ function prepareAll(prepare: Connection['prepare']) {
     ),
     open: prepare(insertInto('bursar_withdrawals', WITHDRAWAL_COLUMNS)),
     change: prepare(`UPDATE bursar_withdrawals SET ${changes} WHERE business_id = ? AND id = ?`),
+    forget: prepare(
+      `UPDATE bursar_withdrawals SET destination = '' WHERE rowid IN (
+         SELECT rowid FROM bursar_withdrawals
+         WHERE updated_at <= ? AND destination <> '' AND status IN ('succeeded', 'failed', 'rejected', 'returned')
+         ORDER BY updated_at LIMIT ?
+       )`,
+    ),
+    // Jumps from one id to the next in the index: as many steps as secrets, not as withdrawals.
+    secretIds: prepare<{ readonly secret_id: string }>(
+      `WITH RECURSIVE ids (secret_id) AS (
+         SELECT min(destination_secret_id) FROM bursar_withdrawals WHERE destination <> ''
+         UNION ALL
+         SELECT (SELECT min(w.destination_secret_id) FROM bursar_withdrawals w
+                 WHERE w.destination <> '' AND w.destination_secret_id > ids.secret_id)
+         FROM ids WHERE ids.secret_id IS NOT NULL
+       )
+       SELECT secret_id FROM ids WHERE secret_id IS NOT NULL`,
+    ),
     insertVersion: prepare(insertInto('bursar_withdrawal_versions', WITHDRAWAL_VERSION_COLUMNS)),
   };
 }

@@ -1,0 +1,137 @@
+import type { BusinessId, Timestamp } from '@bursar/core/storage';
+import type {
+  DeliveryStorage,
+  EndpointStatus,
+  WebhookEndpointChange,
+  WebhookEndpointChangeOutcome,
+  WebhookEndpointRecord,
+} from '@bursar/payouts/storage';
+import type { Connection, SqlValue } from './connection.js';
+import { placeholders } from './rows.js';
+
+/** The methods of a storage that are about webhook endpoints. */
+export type Endpoints =
+  | 'insertWebhookEndpoint'
+  | 'findWebhookEndpoint'
+  | 'listWebhookEndpoints'
+  | 'changeWebhookEndpoint'
+  | 'deleteWebhookEndpoint';
+
+/** A row of `bursar_webhook_endpoints`. */
+interface EndpointRow {
+  readonly business_id: string;
+  readonly id: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly types: string | null;
+  readonly secrets: string;
+  readonly status: string;
+  readonly disabled_reason: string | null;
+  readonly failing_since: number | null;
+  readonly version: number;
+  readonly created_at: number;
+}
+
+const ENDPOINT_COLUMNS = [
+  'business_id',
+  'id',
+  'created_at',
+  'url',
+  'description',
+  'types',
+  'secrets',
+  'status',
+  'disabled_reason',
+  'failing_since',
+  'version',
+] as const satisfies readonly (keyof EndpointRow)[];
+
+// All but the first three.
+const CHANGES = ENDPOINT_COLUMNS.slice(3);
+
+/** Webhook endpoints in SQLite. */
+export function sqliteEndpoints(
+  { prepare, read, write }: Connection,
+  now: () => Timestamp,
+): Pick<DeliveryStorage, Endpoints> {
+  const statements = prepareAll(prepare);
+  const find = (businessId: BusinessId, id: string): WebhookEndpointRecord | null => {
+    const row = statements.select.get(businessId, id);
+    return row === undefined ? null : endpointRecord(row);
+  };
+  return {
+    insertWebhookEndpoint: (record) =>
+      write(() => statements.insert.run(...endpointValues(record), record.businessId) === 1),
+    findWebhookEndpoint: (businessId, id) => read(() => find(businessId, id)),
+    listWebhookEndpoints: (businessId) => read(() => statements.list.all(businessId).map(endpointRecord)),
+    changeWebhookEndpoint: (change) =>
+      write(() => {
+        const outcome = changed(find(change.businessId, change.id), change);
+        if (outcome.status !== 'changed') return outcome;
+        const [businessId, id, , ...values] = endpointValues(outcome.endpoint);
+        statements.change.run(...values, businessId as string, id as string);
+        return outcome;
+      }),
+    deleteWebhookEndpoint: (businessId, id) =>
+      write(() => {
+        if (statements.remove.run(businessId, id) === 0) return false;
+        statements.cancel.run(now(), businessId, id);
+        return true;
+      }),
+  };
+}
+
+function prepareAll(prepare: Connection['prepare']) {
+  return {
+    // A business that does not exist gives no row to insert, instead of a failed foreign key.
+    insert: prepare(
+      `INSERT INTO bursar_webhook_endpoints (${ENDPOINT_COLUMNS.join(', ')}) SELECT ${placeholders(ENDPOINT_COLUMNS)}
+       WHERE EXISTS (SELECT 1 FROM bursar_businesses WHERE id = ?) ON CONFLICT DO NOTHING`,
+    ),
+    select: prepare<EndpointRow>('SELECT * FROM bursar_webhook_endpoints WHERE business_id = ? AND id = ?'),
+    list: prepare<EndpointRow>('SELECT * FROM bursar_webhook_endpoints WHERE business_id = ? ORDER BY id'),
+    change: prepare(
+      `UPDATE bursar_webhook_endpoints SET ${CHANGES.map((column) => `${column} = ?`).join(', ')}
+       WHERE business_id = ? AND id = ?`,
+    ),
+    remove: prepare('DELETE FROM bursar_webhook_endpoints WHERE business_id = ? AND id = ?'),
+    cancel: prepare(
+      `UPDATE bursar_deliveries SET status = 'cancelled', due_at = NULL, updated_at = ?
+       WHERE business_id = ? AND endpoint_id = ? AND status = 'pending'`,
+    ),
+  };
+}
+
+function changed(present: WebhookEndpointRecord | null, change: WebhookEndpointChange): WebhookEndpointChangeOutcome {
+  if (present === null) return { status: 'not_found' };
+  if (present.version !== change.expectedVersion) return { status: 'version_changed', endpoint: present };
+  const { url = present.url, description = present.description, types = present.types } = change;
+  const { secrets = present.secrets, status = present.status } = change;
+  const { disabledReason = present.disabledReason, failingSince = present.failingSince } = change;
+  const changes = { url, description, types, secrets, status, disabledReason, failingSince };
+  return { status: 'changed', endpoint: { ...present, ...changes, version: present.version + 1 } };
+}
+
+function endpointRecord(row: EndpointRow): WebhookEndpointRecord {
+  return {
+    businessId: row.business_id as BusinessId,
+    id: row.id,
+    url: row.url,
+    description: row.description,
+    types: row.types === null ? null : (JSON.parse(row.types) as NonNullable<WebhookEndpointRecord['types']>),
+    secrets: JSON.parse(row.secrets) as WebhookEndpointRecord['secrets'],
+    status: row.status as EndpointStatus,
+    disabledReason: row.disabled_reason,
+    failingSince: row.failing_since,
+    version: row.version,
+    createdAt: row.created_at,
+  };
+}
+
+/** In the order of {@link ENDPOINT_COLUMNS}. */
+function endpointValues(record: WebhookEndpointRecord): SqlValue[] {
+  const { businessId, id, createdAt, url, description, types, secrets } = record;
+  const { status, disabledReason, failingSince, version } = record;
+  const lists = [types && JSON.stringify(types), JSON.stringify(secrets)];
+  return [businessId, id, createdAt, url, description, ...lists, status, disabledReason, failingSince, version];
+}
