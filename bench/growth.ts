@@ -91,6 +91,7 @@ const OPERATIONS: Readonly<Record<string, { readonly times: number; readonly ope
 function hashRequest(hash: string): ApiRequest {
   return {
     identity: {},
+    raw: undefined,
     method: 'GET',
     header: (name) => (name === 'x-payout-hash' ? hash : undefined),
     query: () => [],

@@ -14,6 +14,7 @@ async function answerToFunding(payouts: Payouts, apiKey: string): Promise<{ stat
   };
   const request: ApiRequest = {
     identity: {},
+    raw: undefined,
     method: 'POST',
     header: (name) => headers[name],
     query: () => [],

@@ -148,7 +148,7 @@ describe('the limiter and the hooks', () => {
     expect(await auth.checkReadiness()).toMatchObject({ ready: false });
   });
 
-  it.each(['limiter', 'onSecurityEvent', 'onError', 'now'])(
+  it.each(['limiter', 'clientAddress', 'onSecurityEvent', 'onError', 'now'])(
     'are refused at start-up when %s is no function',
     async (name) => {
       await expect(scene({ [name]: 'console' })).rejects.toThrow(new TypeError(`${name} must be a function`));

@@ -47,6 +47,15 @@ export interface AuthOptions {
   readonly payoutHashFrom?: ExtractionOptions;
   /** Asked before each look-up, once a request. @default no limit */
   readonly limiter?: (input: LimiterInput) => Awaitable<LimiterVerdict>;
+  /**
+   * The host's own word on the address that a request comes from, an IP address; `null` where it is not known. Only the host
+   * knows which proxies it has, and so what of a request's headers is true.
+   *
+   * @default unknown
+   * @example
+   * clientAddress: ({ raw }) => (raw as express.Request).ip ?? null // by Express' own setting "trust proxy"
+   */
+  readonly clientAddress?: (request: RequestView) => string | null;
   /** Told of refused credentials and of changes to credentials. Not waited for. @default nobody */
   readonly onSecurityEvent?: (event: SecurityEvent, request: RequestView | null) => void;
   /** Told of faults off the request's way: a last use that could not be kept, a hook that threw. @default console.error */
@@ -68,6 +77,8 @@ export interface AuthContext {
   findPayoutUser(digest: Digest): Awaitable<PayoutUserCredential | undefined>;
   findPayoutUserByEmail(email: PayoutUserEmail): Awaitable<PayoutUserRecord | undefined>;
   openPayoutUser(record: PayoutUserRecord): Awaitable<PayoutUserRecord | undefined>;
+  /** The address that a request comes from; `null` where the host does not know it, or gives what is none. */
+  clientAddress(request: RequestView): string | null;
   report(event: SecurityEvent, request?: RequestView): void;
   onError(error: unknown): void;
 }
@@ -77,7 +88,7 @@ export function authContext(options: AuthOptions): AuthContext {
   const { storage, prefix = DEFAULT_PREFIX, realm = 'payouts', now = Date.now } = options;
   if (typeof storage?.findApiKeys !== 'function') throw new TypeError('storage must be a storage adapter');
   assertPrefix(prefix);
-  for (const name of ['limiter', 'onSecurityEvent', 'onError', 'now'] as const) {
+  for (const name of ['limiter', 'clientAddress', 'onSecurityEvent', 'onError', 'now'] as const) {
     const hook: unknown = options[name];
     if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`${name} must be a function`);
   }
@@ -103,9 +114,22 @@ export function authContext(options: AuthOptions): AuthContext {
     findPayoutUserByEmail: gathered((emails) => storage.findPayoutUsersByEmail(emails), sameEmail),
     openPayoutUser: gathered((records: readonly PayoutUserRecord[]) => storage.openPayoutUsers(records), sameEmail),
     onError,
+    clientAddress(request) {
+      try {
+        const address = options.clientAddress?.(request);
+        return typeof address === 'string' && ADDRESS.test(address) ? address : null;
+      } catch (error) {
+        onError(error);
+        return null;
+      }
+    },
     report: (event, request) => attempt(() => onSecurityEvent(event, request ?? null), onError),
   };
 }
+
+// IPv4 or IPv6, with the zone that a link-local one may have (RFC 4007). Too short for a credential, which a host that
+// believes a header might hand on.
+const ADDRESS = /^[\dA-F.:]{2,45}(%\w{1,16})?$/i;
 
 function logError(error: unknown): void {
   // biome-ignore lint/suspicious/noConsole: the default for a team that configured no hook; silence would hide a fault

@@ -30,6 +30,8 @@ export interface RequestView {
    * by it, so that a second guard on the same request neither asks nor counts again.
    */
   readonly identity: object;
+  /** The framework's own request, or context: for a host that looks for more in it, such as the client's address. */
+  readonly raw: unknown;
   /** Upper case. */
   readonly method: string;
   /** A header's value by its lower-case name; one that was sent several times, joined by `, `. */

@@ -15,6 +15,7 @@ export function request(parts: RequestParts = {}): RequestView {
   const { method = 'GET', headers = {}, query = [], body = () => ({ kind: 'none' }) } = parts;
   return {
     identity: {},
+    raw: undefined,
     method,
     header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
     query: (name) => (name === 'payout_hash' ? query : []),

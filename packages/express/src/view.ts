@@ -6,6 +6,7 @@ import { readBody } from './body.js';
 export function requestView(req: IncomingMessage, bodyLimit: number): RequestView {
   return {
     identity: req,
+    raw: req,
     method: req.method ?? '',
     header: (name) => header(req, name),
     query: (name) => query(req, name),

@@ -10,6 +10,7 @@ export function requestView(c: Context, bodyLimit: number): RequestView {
   const { req } = c;
   return {
     identity: req,
+    raw: c,
     method: req.method,
     header: (name) => req.header(name),
     query: (name) => req.queries(name) ?? [],

@@ -1,5 +1,8 @@
 export { allocationFields } from './allocation/allocate.js';
 export { type MoneyFields, moneyFields } from './allocation/fund.js';
+export { type Audit, type AuditLinesOptions, auditLines, type RecordOptions } from './audit/audit.js';
+export type { Caller } from './audit/caller.js';
+export { AuditEntryLostError, type AuditLog } from './audit/log.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
 export type { Page, PageOptions } from './cursor.js';

@@ -1,5 +1,7 @@
 import { type Auth, type AuthOptions, createAuth } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
+import { type Caller, SYSTEM } from './audit/caller.js';
+import { type AuditLog, auditLog } from './audit/log.js';
 import type { LedgerOptions } from './ledger/queue.js';
 import { type Ledger, ledgerOn } from './ledger/transfer.js';
 import { type Schedule, timers } from './schedule.js';
@@ -19,6 +21,8 @@ export interface PayoutsOptions extends AuthOptions {
   readonly withdrawals?: WithdrawalOptions | undefined;
   /** Writes an event of what happens to a payout user and a withdrawal, for webhooks. @default false */
   readonly events?: boolean | undefined;
+  /** Writes who did what, when, from where, with what outcome, for all that changes something. @default false */
+  readonly audit?: boolean | undefined;
   /** Bounds of the queue in front of storage. */
   readonly ledger?: Pick<LedgerOptions, 'maxQueue' | 'deadlineMs'> | undefined;
 }
@@ -34,6 +38,10 @@ export interface PayoutsContext {
   readonly wake: Wake;
   readonly random: () => number;
   readonly schedule: Schedule;
+  /** Who asks: see {@link Payouts.as}. */
+  readonly caller: Caller;
+  /** Where what changes something is written; `undefined` for nowhere. */
+  readonly audit: AuditLog | undefined;
 }
 
 /** Checks the options, once, at start-up. @throws {TypeError} which names the option and the rule. */
@@ -50,8 +58,12 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
       throw new TypeError(`ledger.${name} must be an integer from ${from}`);
     }
   }
+  if (options.audit === true && typeof storage.appendAudit !== 'function') {
+    throw new TypeError('storage must be one that keeps an audit log, for audit: true');
+  }
   const withdrawals = withdrawalSettings(options.withdrawals);
   const { random = Math.random, schedule = timers } = options.withdrawals ?? {};
+  const { onError } = auth.context;
   return {
     auth,
     storage,
@@ -62,6 +74,8 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
     wake: wakeUp(),
     random,
     schedule,
+    caller: SYSTEM,
+    audit: options.audit === true ? auditLog({ storage, schedule, onError }) : undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import { invalidFields, orUnavailable, type PayoutUser, payoutUserOf } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
 import * as z from 'zod';
+import { audited, noted } from './audit/audited.js';
 import { type PayoutUserBalance, payoutUserBalances } from './balance.js';
 import { type Page, type PageOptions, pageOf, pageStart } from './cursor.js';
 import { checkFields, email, fieldsOf, isId } from './fields.js';
@@ -76,7 +77,18 @@ export async function findPayoutUser(
 }
 
 /** Changes status or expiry; `null` for an unknown id. */
-export async function changePayoutUser(
+export function changePayoutUser(
+  context: PayoutsContext,
+  business: BusinessRecord,
+  id: string,
+  fields: unknown,
+): Promise<Outcome<PayoutUserWithBalance> | null> {
+  const details = noted(fields, 'status', 'expires_at');
+  const act = { businessId: business.id, action: 'payout_user.change', target: id, details };
+  return audited(context, act, () => change(context, business, id, fields));
+}
+
+async function change(
   context: PayoutsContext,
   business: BusinessRecord,
   id: string,

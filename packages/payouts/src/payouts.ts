@@ -1,6 +1,9 @@
 import type { Auth, PayoutUserWithHash } from '@bursar/core';
 import { allocate } from './allocation/allocate.js';
 import { deposit, fund, type MoneyFields } from './allocation/fund.js';
+import { type Audit, auditOf } from './audit/audit.js';
+import { auditedAuth } from './audit/auth.js';
+import { type Caller, checkCaller } from './audit/caller.js';
 import { type BusinessBalance, businessBalance, type PayoutUserBalance, payoutUserBalances } from './balance.js';
 import type { Page, PageOptions } from './cursor.js';
 import { expireTransfers } from './ledger/expire.js';
@@ -11,6 +14,7 @@ import { businessOf, type PayoutsContext, type PayoutsOptions, payoutsContext } 
 import type { Outcome, Settled } from './outcome.js';
 import { type Reclaimed, reclaim } from './withdrawal/reclaim.js';
 import { type Withdrawals, withdrawalsOf } from './withdrawal/withdrawals.js';
+import { type Worker, withdrawalWorker } from './withdrawal/worker.js';
 
 /** What every operation that moves money is asked with. */
 export interface MoneyOptions extends MoneyFields {
@@ -45,6 +49,13 @@ export interface ReclaimOptions extends PayoutUserOptions {
 
 /** Payouts: what {@link createPayouts} makes. For the team's own code; `@bursar/payouts/http` has the routes. */
 export interface Payouts {
+  /**
+   * The same, done by this caller: for the audit log, which says of each change who made it. Without it, it was `system`.
+   *
+   * @throws {TypeError} where a field of the caller breaks its rule.
+   */
+  as(caller: Caller): Payouts;
+  /** Its administrative functions (businesses, API keys, payout users) are in the audit log too, where there is one. */
   readonly auth: Auth;
   readonly ledger: Ledger;
   /** Books money that reached the business from outside on its balance. Never a route. */
@@ -61,11 +72,12 @@ export interface Payouts {
   reclaim(options: ReclaimOptions): Promise<Outcome<Reclaimed> | null>;
   /** Money on its way out. */
   readonly withdrawals: Withdrawals;
+  readonly audit: Audit;
   /** Gives back what was reserved until a time that has passed; the worker does it too. Answers how many it was. */
   expireTransfers(): Promise<number>;
   /**
-   * For the end of the process: stops the worker, then closes the ledger, then keeps what was only noted. The storage stays
-   * open: it is the caller's.
+   * For the end of the process: stops the worker, then closes the ledger, then keeps what was only noted or is not in the
+   * audit log yet. The storage stays open: it is the caller's.
    */
   close(options?: CloseOptions): Promise<void>;
   /** For packages that build on this one. */
@@ -86,11 +98,14 @@ export interface Payouts {
  */
 export function createPayouts(options: PayoutsOptions): Payouts {
   const context = payoutsContext(options);
-  const { auth, ledger } = context;
-  const withdrawals = withdrawalsOf(context);
+  return payoutsBy(context, withdrawalWorker(context));
+}
 
+function payoutsBy(context: PayoutsContext, worker: Worker): Payouts {
+  const { auth, ledger, audit } = context;
   return {
-    auth,
+    as: (caller) => payoutsBy({ ...context, caller: checkCaller(caller) }, worker),
+    auth: audit === undefined ? auth : auditedAuth(context),
     ledger,
     context,
     async deposit({ businessId, idempotencyKey, ...fields }) {
@@ -116,11 +131,13 @@ export function createPayouts(options: PayoutsOptions): Payouts {
     async reclaim({ businessId, payoutUserId, idempotencyKey }) {
       return reclaim(context, await businessOf(context, businessId), payoutUserId, {}, idempotencyKey);
     },
-    withdrawals,
+    withdrawals: withdrawalsOf(context, worker),
+    audit: auditOf(context),
     expireTransfers: () => expireTransfers(context),
     async close(closing) {
-      await withdrawals.stop();
+      await worker.stop();
       await ledger.close(closing);
+      await audit?.close(closing?.deadlineMs);
       await auth.flush();
     },
   };

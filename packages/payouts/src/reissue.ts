@@ -1,6 +1,7 @@
 import { invalidFields, type PayoutUserWithHash } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
 import * as z from 'zod';
+import { audited } from './audit/audited.js';
 import { checkFields, fieldsOf } from './fields.js';
 import type { PayoutsContext } from './options.js';
 import { type Outcome, refuse } from './outcome.js';
@@ -21,7 +22,18 @@ const reissueFields = fieldsOf({
  * Gives a payout user a new hash; the old one is refused from then on. Needs an idempotency key or the generation that
  * the caller saw, so that a repeated request does not end the hash that the first one made. `null` for an unknown id.
  */
-export async function reissue(
+export function reissue(
+  context: PayoutsContext,
+  business: BusinessRecord,
+  id: string,
+  fields: unknown,
+  idempotencyKey: string | undefined,
+): Promise<Outcome<PayoutUserWithHash> | null> {
+  const act = { businessId: business.id, action: 'payout_user.reissue', target: id };
+  return audited(context, act, () => reissueHash(context, business, id, fields, idempotencyKey));
+}
+
+async function reissueHash(
   { auth }: PayoutsContext,
   business: BusinessRecord,
   id: string,

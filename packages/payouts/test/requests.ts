@@ -18,6 +18,7 @@ export function request(parts: RequestParts = {}): ApiRequest {
   const { method = 'GET', headers = {}, query = {}, params = {}, body = { kind: 'none' } } = parts;
   return {
     identity: {},
+    raw: undefined,
     method,
     header: (name) => own(headers, name),
     query: (name) => own(query, name) ?? [],

@@ -25,6 +25,7 @@ async function send(payouts: Payouts, line: string, { headers = {}, json }: Sent
   const all: Record<string, string> = { 'content-type': 'application/json', ...headers };
   return found.answer({
     identity: {},
+    raw: undefined,
     method,
     header: (name) => all[name],
     query: (name) => searchParams.getAll(name),

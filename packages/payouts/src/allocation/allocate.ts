@@ -1,5 +1,6 @@
 import { insufficientPayoutBalance, newPayoutUser, type PayoutUserWithHash, withHash } from '@bursar/core';
 import type { BusinessRecord, PayoutUserRecord } from '@bursar/core/storage';
+import { audited, noted } from '../audit/audited.js';
 import type { Cents } from '../cents.js';
 import { amount, checkFields, email, fieldsOf, metadata, reference } from '../fields.js';
 import { businessAccount, payoutUserAccount } from '../ledger/account.js';
@@ -19,7 +20,19 @@ const MAX_ATTEMPTS = 3;
  * Gives a payout user money of what the business has set aside, and opens the user with the first: both in one atomic
  * step. Answers with the hash in force.
  */
-export async function allocate(
+export function allocate(
+  context: PayoutsContext,
+  business: BusinessRecord,
+  fields: unknown,
+  idempotencyKey: string | undefined,
+): Promise<Outcome<PayoutUserWithHash>> {
+  const details = noted(fields, 'amount', 'reference');
+  const act = { businessId: business.id, action: 'payout.create', details };
+  const run = () => allocateMoney(context, business, fields, idempotencyKey);
+  return audited(context, act, run, ({ payoutUser }) => payoutUser.id);
+}
+
+async function allocateMoney(
   context: PayoutsContext,
   business: BusinessRecord,
   fields: unknown,

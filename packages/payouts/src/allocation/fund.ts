@@ -1,4 +1,5 @@
 import type { BusinessRecord } from '@bursar/core/storage';
+import { audited, noted } from '../audit/audited.js';
 import type { Cents } from '../cents.js';
 import { amount, checkFields, fieldsOf, metadata, reference } from '../fields.js';
 import { type BusinessAccountKind, businessAccount } from '../ledger/account.js';
@@ -50,7 +51,20 @@ export function fund(
   return move(context, business, FUND, fields, key);
 }
 
-async function move(
+function move(
+  context: PayoutsContext,
+  business: BusinessRecord,
+  move: Move,
+  fields: unknown,
+  key: string | undefined,
+): Promise<Settled> {
+  const details = noted(fields, 'amount', 'reference');
+  const act = { businessId: business.id, action: `payout.${move.code}`, details };
+  const run = () => moveMoney(context, business, move, fields, key);
+  return audited(context, act, run, ({ id }) => id);
+}
+
+async function moveMoney(
   { ledger, auth }: PayoutsContext,
   business: BusinessRecord,
   { code, from, to }: Move,

@@ -1,4 +1,5 @@
-import { methodNotAllowed } from '@bursar/core';
+import { methodNotAllowed, requestId } from '@bursar/core';
+import type { Caller } from '../audit/caller.js';
 import { isId } from '../fields.js';
 import type { PayoutsContext } from '../options.js';
 import type { Payouts } from '../payouts.js';
@@ -62,8 +63,16 @@ function allowed(ofPath: readonly Route[]): string {
 async function run(context: PayoutsContext, route: Route, request: ApiRequest): Promise<ApiAnswer> {
   const guarded = await guard(context, route, request);
   if (!guarded.ok) return guarded.answer;
-  const call = { context, request, ...guarded };
-  if (route.method === 'GET') return route.run({ ...call, fields: undefined, idempotencyKey: undefined });
+  const { caller, ...principal } = guarded;
+  if (route.method === 'GET') {
+    return route.run({ context, request, ...principal, fields: undefined, idempotencyKey: undefined });
+  }
+  const address = context.auth.context.clientAddress(request);
+  const call = {
+    context: { ...context, caller: { ...caller, address, requestId: requestId(request) } },
+    request,
+    ...principal,
+  };
   const key = readIdempotencyKey(request);
   if (!key.ok) return refusalAnswer(key.error);
   const body = await readBody(request);
@@ -72,7 +81,7 @@ async function run(context: PayoutsContext, route: Route, request: ApiRequest): 
 }
 
 type Guarded =
-  | ({ readonly ok: true } & Pick<RouteCall, 'business' | 'payoutUserId' | 'actor'>)
+  | ({ readonly ok: true; readonly caller: Caller } & Pick<RouteCall, 'business' | 'payoutUserId' | 'actor'>)
   | { readonly ok: false; readonly answer: ApiAnswer };
 
 async function guard(context: PayoutsContext, route: Route, request: ApiRequest): Promise<Guarded> {
@@ -81,13 +90,15 @@ async function guard(context: PayoutsContext, route: Route, request: ApiRequest)
     const result = await guards.payoutHash(request);
     if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
     const { business, payoutUser } = principalOf(result);
-    return { ok: true, business, payoutUserId: payoutUser.id, actor: 'payout_user' };
+    const caller: Caller = { actorType: 'payout_user', actorId: payoutUser.id };
+    return { ok: true, caller, business, payoutUserId: payoutUser.id, actor: 'payout_user' };
   }
   const result = await guards.apiKey(request, { scope: route.scope });
   if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
   const { business, apiKey } = principalOf(result);
   const id = request.param('id') ?? '';
-  return { ok: true, business, payoutUserId: isId(id) ? id : '', actor: `business:${apiKey.id}` };
+  const caller: Caller = { actorType: 'api_key', actorId: apiKey.id };
+  return { ok: true, caller, business, payoutUserId: isId(id) ? id : '', actor: `business:${apiKey.id}` };
 }
 
 // No route has the method OPTIONS, and only with that is a request a preflight.

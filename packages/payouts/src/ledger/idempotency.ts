@@ -7,6 +7,7 @@
  */
 import { type Digest, digest } from '@bursar/core';
 import type { BusinessId, Timestamp } from '@bursar/core/storage';
+import { timeOrderedId } from '../time-ordered-id.js';
 
 /** A request, as far as sending it twice matters. */
 export interface RepeatableRequest {
@@ -38,15 +39,9 @@ export function transferIdentity(request: RepeatableRequest, now: () => Timestam
   const { businessId, principal, route, idempotencyKey, content } = request;
   const requestDigest = digest(JSON.stringify([route, ...content]));
   if (idempotencyKey === undefined) {
-    return { id: newId(now()), requestDigest };
+    return { id: timeOrderedId('tr', now()), requestDigest };
   }
   // JSON keeps the parts apart: no text of one can run into the next.
   const scope = digest(JSON.stringify(['idempotency-key', businessId, principal, route, idempotencyKey]));
   return { id: `tr_${scope.slice(0, 40)}`, requestDigest };
-}
-
-// Time first, as in a UUIDv7, and 74 bits of chance: ids that are made together stand together in the index, which in a
-// large ledger is written in fewer places.
-function newId(now: Timestamp): string {
-  return `tr_${now.toString(16).padStart(12, '0')}${crypto.randomUUID().replaceAll('-', '').slice(12)}`;
 }

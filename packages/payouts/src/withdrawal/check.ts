@@ -1,4 +1,5 @@
 import { invalidFields } from '@bursar/core';
+import { audited } from '../audit/audited.js';
 import type { PayoutsContext } from '../options.js';
 import { type Outcome, refuse } from '../outcome.js';
 import { findWithdrawal } from './change.js';
@@ -11,10 +12,12 @@ import { type Withdrawal, withdrawalOf } from './view.js';
  *
  * @throws {StorageUnavailableError} where it is not known whether what it said is kept.
  */
-export async function checkWithdrawal(
-  context: PayoutsContext,
-  ref: WithdrawalRef,
-): Promise<Outcome<Withdrawal> | null> {
+export function checkWithdrawal(context: PayoutsContext, ref: WithdrawalRef): Promise<Outcome<Withdrawal> | null> {
+  const act = { businessId: ref.businessId, action: 'withdrawal.check', target: ref.id };
+  return audited(context, act, () => askProvider(context, ref));
+}
+
+async function askProvider(context: PayoutsContext, ref: WithdrawalRef): Promise<Outcome<Withdrawal> | null> {
   const record = await findWithdrawal(context, ref);
   if (record === undefined) return null;
   const method = context.methods.get(record.method);

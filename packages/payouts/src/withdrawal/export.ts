@@ -11,6 +11,7 @@
  */
 import { invalidFields, orUnavailable, payoutsDisabled } from '@bursar/core';
 import type { BusinessId, Timestamp } from '@bursar/core/storage';
+import { audited, noted } from '../audit/audited.js';
 import { businessOf, type PayoutsContext } from '../options.js';
 import { type Outcome, refuse } from '../outcome.js';
 import type { Payouts } from '../payouts.js';
@@ -66,15 +67,26 @@ const MAX_TRIES = 20;
  */
 export async function exportWithdrawals(
   { context }: Pick<Payouts, 'context'>,
-  { businessId, method, exportId, actor = 'business', limit = 10_000, accept }: ExportOptions,
+  options: ExportOptions,
+): Promise<Outcome<WithdrawalExport>> {
+  const { exportId, method, limit } = options;
+  const details = noted({ method, limit }, 'method', 'limit');
+  const { id: businessId } = await businessOf(context, options.businessId);
+  const act = { businessId, action: 'withdrawal.export', target: exportId, details };
+  return audited(context, act, () => makeExport(context, businessId, options));
+}
+
+async function makeExport(
+  context: PayoutsContext,
+  businessId: BusinessId,
+  { method, exportId, actor = 'business', limit = 10_000, accept }: ExportOptions,
 ): Promise<Outcome<WithdrawalExport>> {
   const known = context.methods.get(method)?.method;
   if (known === undefined) throw new TypeError(`the payout method "${method}" is not configured`);
   if (known.send !== undefined) throw new TypeError(`the payout method "${method}" sends by itself`);
   const invalid = fieldErrors(exportId, actor, limit);
   if (Object.keys(invalid).length > 0) return refuse(invalidFields(invalid));
-  const { id } = await businessOf(context, businessId);
-  const one: Export = { context, businessId: id, method, exportId, actor, accept };
+  const one: Export = { context, businessId, method, exportId, actor, accept };
 
   let begun = await membersOf(one);
   const isKnown = begun.some(isSealed);

@@ -1,5 +1,6 @@
 import { insufficientBalance, invalidFields, orUnavailable } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
+import { audited } from '../audit/audited.js';
 import type { Cents } from '../cents.js';
 import { checkFields, fieldsOf } from '../fields.js';
 import { available, businessAccount, payoutUserAccount } from '../ledger/account.js';
@@ -23,7 +24,18 @@ const reclaimFields = fieldsOf({});
  * Takes what a closed payout user has left back to the business's payout balance. What is on its way stays; should it come
  * back, it can be reclaimed too. `null` for an unknown user.
  */
-export async function reclaim(
+export function reclaim(
+  context: PayoutsContext,
+  business: BusinessRecord,
+  payoutUserId: string,
+  fields: unknown,
+  idempotencyKey: string | undefined,
+): Promise<Outcome<Reclaimed> | null> {
+  const act = { businessId: business.id, action: 'payout.reclaim', target: payoutUserId };
+  return audited(context, act, () => reclaimMoney(context, business, payoutUserId, fields, idempotencyKey));
+}
+
+async function reclaimMoney(
   context: PayoutsContext,
   business: BusinessRecord,
   payoutUserId: string,
@@ -70,7 +82,7 @@ export async function reclaim(
   if (outcome.status === 'condition_failed' && outcome.condition === 'closed_payout_user') return refuse(notClosed());
   // The same key came in at the same time, when there was another amount.
   if (outcome.status === 'conflict' && known === undefined) {
-    return reclaim(context, business, payoutUserId, fields, idempotencyKey);
+    return reclaimMoney(context, business, payoutUserId, fields, idempotencyKey);
   }
   const result = settled(outcome, insufficientBalance);
   return result.ok ? { ...result, value: { amount: result.value.amount, id: result.value.id } } : result;

@@ -6,6 +6,7 @@
 import { type BursarError, invalidFields, orUnavailable } from '@bursar/core';
 import type { BusinessId } from '@bursar/core/storage';
 import * as z from 'zod';
+import { audited, noted } from '../audit/audited.js';
 import { checkFields, fieldsOf } from '../fields.js';
 import type { PayoutsContext } from '../options.js';
 import { type Outcome, refuse } from '../outcome.js';
@@ -71,7 +72,18 @@ const RULES: Readonly<Record<Decision, Rule>> = {
 const MAX_TRIES = 20;
 
 /** Decides about a withdrawal. `null` for an unknown one. @throws {StorageUnavailableError} where it is not known. */
-export async function decideWithdrawal(
+export function decideWithdrawal(
+  context: PayoutsContext,
+  decision: Decision,
+  options: DecisionOptions,
+): Promise<Outcome<Withdrawal> | null> {
+  const { businessId, id: target } = options;
+  const details = noted(options, 'reason');
+  const act = { businessId: businessId as BusinessId, action: `withdrawal.${decision}`, target, details };
+  return audited(context, act, () => decide(context, decision, options));
+}
+
+async function decide(
   context: PayoutsContext,
   decision: Decision,
   { businessId, id, ...fields }: DecisionOptions,

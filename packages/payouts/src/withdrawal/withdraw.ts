@@ -1,6 +1,7 @@
 import { type BursarError, invalidFields, payoutsDisabled } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
 import * as z from 'zod';
+import { audited, noted } from '../audit/audited.js';
 import type { Cents } from '../cents.js';
 import { amount, checkFields, fieldsOf } from '../fields.js';
 import { businessAccount, payoutUserAccount } from '../ledger/account.js';
@@ -48,7 +49,20 @@ interface Ordered {
  * after that. A request that is repeated with its key gets the withdrawal as it stands by then, whatever has become of the
  * method meanwhile.
  */
-export async function withdraw(
+export function withdraw(
+  context: PayoutsContext,
+  business: BusinessRecord,
+  payoutUserId: string,
+  fields: unknown,
+  idempotencyKey: string | undefined,
+): Promise<Outcome<Withdrawal>> {
+  const details = { payoutUserId, ...noted(fields, 'amount', 'method') };
+  const act = { businessId: business.id, action: 'withdrawal.create', details };
+  const run = () => orderWithdrawal(context, business, payoutUserId, fields, idempotencyKey);
+  return audited(context, act, run, ({ id }) => id);
+}
+
+async function orderWithdrawal(
   context: PayoutsContext,
   business: BusinessRecord,
   payoutUserId: string,

@@ -15,7 +15,7 @@ import { type DecisionOptions, decideWithdrawal } from './settle.js';
 import type { Withdrawal } from './view.js';
 import { takeWebhook, type WebhookOutcome } from './webhook.js';
 import { withdraw } from './withdraw.js';
-import { type RunningWorker, type WorkerOptions, withdrawalWorker } from './worker.js';
+import type { RunningWorker, Worker, WorkerOptions } from './worker.js';
 
 /** What a withdrawal is asked with. */
 export interface WithdrawOptions {
@@ -68,8 +68,7 @@ export interface Withdrawals {
 }
 
 /** Makes {@link Withdrawals}. */
-export function withdrawalsOf(context: PayoutsContext): Withdrawals {
-  const worker = withdrawalWorker(context);
+export function withdrawalsOf(context: PayoutsContext, worker: Worker): Withdrawals {
   return {
     async withdraw({ businessId, payoutUserId, idempotencyKey, ...fields }) {
       return withdraw(context, await businessOf(context, businessId), payoutUserId, fields, idempotencyKey);
