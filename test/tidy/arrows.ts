@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   postgres: CONTRACTS,
   'storage-testkit': [...CORE, ...PAYOUTS],
   client: [],
-  cli: PAYOUTS,
+  cli: [...CORE, ...PAYOUTS, '@bursar/postgres', '@bursar/sqlite'],
   webhooks: PAYOUTS,
   dashboard: PAYOUTS,
 };

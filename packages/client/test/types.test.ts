@@ -48,7 +48,7 @@ describe('the types', () => {
     expectTypeOf<Operation['phase']>().toEqualTypeOf<TransferPhase>();
     expectTypeOf<PayoutUser['status']>().toEqualTypeOf<ServerPayoutUser['status']>();
     expectTypeOf<WithdrawalStatus>().toEqualTypeOf<server.Withdrawal['status']>();
-    type Shown = Omit<Json<server.Withdrawal>, 'destinationHint' | 'businessId' | 'sequence'>;
+    type Shown = Omit<Json<server.Withdrawal>, 'destinationHint' | 'destinationSecretId' | 'businessId' | 'sequence'>;
     expectTypeOf<Omit<BusinessWithdrawal, 'destination'>>().toEqualTypeOf<Shown>();
     expectTypeOf<BusinessWithdrawal>().toExtend<Withdrawal>();
     expectTypeOf<Reclaimed>().toEqualTypeOf<{ readonly amount: number; readonly id: string | null }>();

@@ -1,0 +1,54 @@
+import { verifyLedger } from '@bursar/payouts';
+import type { BursarStorage } from '@bursar/payouts/storage';
+import type { Command } from '../command.js';
+import { EXIT } from '../exit.js';
+import { wire } from '../print.js';
+
+/** Proves the books. */
+export const verifyLedgerCommand: Command = {
+  name: 'ledger verify',
+  about: 'Proves on the live database that each balance is the sum of its transfers and that debits equal credits.',
+  operands: [],
+  options: {},
+  async run(call) {
+    const storage = await call.storage();
+    const accounts = await countAccounts(storage);
+    const bar = call.bar('Accounts', accounts);
+    const report = await verifyLedger(watched(storage, bar.at)).finally(bar.end);
+    if (report.ok) {
+      const text = `Every cent is there: ${report.accounts} accounts, ${report.transfers} transfers.\n`;
+      return { json: wire(report), text };
+    }
+    const { businessId, accountId, transferId, problem } = report;
+    const place = [businessId, accountId, ...(transferId === undefined ? [] : [transferId])].join(' / ');
+    return { json: wire(report), text: `WRONG: ${place}: ${problem}\n`, exitCode: EXIT.wrong };
+  },
+};
+
+const PAGE = 1000;
+
+async function countAccounts(storage: BursarStorage): Promise<number> {
+  let count = 0;
+  for (let after: Parameters<BursarStorage['listAccounts']>[0] = null; ; ) {
+    const page = await storage.listAccounts(after, PAGE);
+    count += page.length;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return count;
+    after = { businessId: last.businessId, id: last.id };
+  }
+}
+
+/** The same storage, which tells how many accounts are done: the histories are read one after the other. */
+function watched(storage: BursarStorage, at: (done: number) => void): BursarStorage {
+  let current = '';
+  let done = 0;
+  return {
+    ...storage,
+    listTransfers(request) {
+      const account = `${request.businessId}/${request.id}`;
+      if (account !== current) at(done++);
+      current = account;
+      return storage.listTransfers(request);
+    },
+  };
+}
