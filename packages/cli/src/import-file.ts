@@ -69,7 +69,7 @@ function bytesOf(path: string, shown: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new CliError('refused', `${shown} cannot be read.`, { cause: error });
+    throw new CliError('refused', `The file ${shown} cannot be read.`, { cause: error });
   }
 }
 

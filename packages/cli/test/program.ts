@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createPayouts, type Payouts, payoutMethod } from '@bursar/payouts';
 import { openSqliteStorage } from '@bursar/sqlite';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { bundleProgram } from '../../../scripts/bundle-program.mjs';
+import { bundle } from '../../../scripts/bundle.mjs';
 
 const SECRET = 'a secret of the tests, 32 bytes.';
 
@@ -21,9 +22,12 @@ export interface Run {
 
 /** Builds the program once. */
 export async function buildProgram(): Promise<{ file: string; remove(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), 'bursar-cli-'));
+  // Below the package, whose dependencies the bundle finds by their names.
+  const cache = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'bursar-cli-'));
   const file = join(folder, 'bursar.mjs');
-  await bundleProgram('packages/cli/src/bin.ts', file);
+  await bundle(fileURLToPath(new URL('../src/bin.ts', import.meta.url)), file);
   return { file, remove: () => rmSync(folder, { recursive: true }) };
 }
 

@@ -46,8 +46,10 @@ function watched(storage: BursarStorage, at: (done: number) => void): BursarStor
     ...storage,
     listTransfers(request) {
       const account = `${request.businessId}/${request.id}`;
-      if (account !== current) at(done++);
+      // An account's history is read in pages, newest first, and the next account is begun when it is done.
+      if (account !== current) done++;
       current = account;
+      at(done);
       return storage.listTransfers(request);
     },
   };
