@@ -11,7 +11,7 @@ export function server(payouts: Payouts): Express {
 
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/readyz', async (_request, response) => {
-    const { ready } = await auth.checkReadiness();
+    const { ready } = await payouts.checkReadiness();
     response.status(ready ? 200 : 503).json({ ready });
   });
 

@@ -10,7 +10,7 @@ export function server(payouts: Payouts): Hono {
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    const { ready } = await auth.checkReadiness();
+    const { ready } = await payouts.checkReadiness();
     return c.json({ ready }, ready ? 200 : 503);
   });
 

@@ -3,6 +3,7 @@ export { type MoneyFields, moneyFields } from './allocation/fund.js';
 export { type Audit, type AuditLinesOptions, auditLines, type RecordOptions } from './audit/audit.js';
 export type { Caller } from './audit/caller.js';
 export { AuditEntryLostError, type AuditLog } from './audit/log.js';
+export { type AuditFault, type AuditReport, type VerifyAuditOptions, verifyAuditLog } from './audit/verify.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
 export type { Page, PageOptions } from './cursor.js';
@@ -24,6 +25,8 @@ export type { Schedule } from './schedule.js';
 export { WithdrawalConflictError } from './withdrawal/conflict.js';
 export { type ExportOptions, exportWithdrawals, type WithdrawalExport } from './withdrawal/export.js';
 export type { ListWithdrawalsOptions, WithdrawalWithHistory } from './withdrawal/find.js';
+export type { ForgetOptions } from './withdrawal/forget.js';
+export { DestinationForgottenError } from './withdrawal/forgotten.js';
 export {
   type PayableWithdrawal,
   type PayoutMethod,

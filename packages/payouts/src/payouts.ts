@@ -1,4 +1,4 @@
-import type { Auth, PayoutUserWithHash } from '@bursar/core';
+import type { Auth, PayoutUserWithHash, Readiness } from '@bursar/core';
 import { allocate } from './allocation/allocate.js';
 import { deposit, fund, type MoneyFields } from './allocation/fund.js';
 import { type Audit, auditOf } from './audit/audit.js';
@@ -12,6 +12,7 @@ import type { Ledger } from './ledger/transfer.js';
 import { type Operation, payoutUserOperations } from './operations.js';
 import { businessOf, type PayoutsContext, type PayoutsOptions, payoutsContext } from './options.js';
 import type { Outcome, Settled } from './outcome.js';
+import { checkReadiness } from './readiness.js';
 import { type Reclaimed, reclaim } from './withdrawal/reclaim.js';
 import { type Withdrawals, withdrawalsOf } from './withdrawal/withdrawals.js';
 import { type Worker, withdrawalWorker } from './withdrawal/worker.js';
@@ -73,6 +74,11 @@ export interface Payouts {
   /** Money on its way out. */
   readonly withdrawals: Withdrawals;
   readonly audit: Audit;
+  /**
+   * Asks storage, and looks for payout users and for destinations whose secret is not configured. Does not throw. A server
+   * that pays out asks this one, not that of `auth`.
+   */
+  checkReadiness(): Promise<Readiness>;
   /** Gives back what was reserved until a time that has passed; the worker does it too. Answers how many it was. */
   expireTransfers(): Promise<number>;
   /**
@@ -133,6 +139,7 @@ function payoutsBy(context: PayoutsContext, worker: Worker): Payouts {
     },
     withdrawals: withdrawalsOf(context, worker),
     audit: auditOf(context),
+    checkReadiness: () => checkReadiness(context),
     expireTransfers: () => expireTransfers(context),
     async close(closing) {
       await worker.stop();

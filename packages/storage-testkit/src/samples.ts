@@ -2,10 +2,12 @@ import type { ApiKeyRecord, BusinessId, BusinessRecord, Digest, PayoutUserRecord
 import type {
   AccountKind,
   AccountOpening,
+  AuditEntry,
   Cents,
   LedgerConditions,
   LedgerItem,
   Transfer,
+  WebhookEndpointRecord,
   WithdrawalChange,
   WithdrawalOpening,
 } from '@bursar/payouts/storage';
@@ -96,6 +98,39 @@ export class Samples {
       status: 'active',
       expiresAt: null,
       createdAt: this.clock.now(),
+      ...over,
+    };
+  }
+
+  endpoint({ id: businessId }: BusinessRecord, over: Partial<WebhookEndpointRecord> = {}): WebhookEndpointRecord {
+    return {
+      businessId,
+      id: this.id('ep'),
+      url: 'https://example.com/hook?a=1&b=ß',
+      description: 'Büro "1"',
+      types: ['withdrawal.succeeded', 'withdrawal.failed'],
+      secrets: [{ sealed: `v1.secret_1.${this.random.hex(40)}`, expiresAt: null }],
+      status: 'enabled',
+      disabledReason: null,
+      failingSince: null,
+      version: 0,
+      createdAt: this.clock.now(),
+      ...over,
+    };
+  }
+
+  auditEntry({ id: businessId }: BusinessRecord, over: Partial<AuditEntry> = {}): AuditEntry {
+    return {
+      businessId,
+      id: this.id('au'),
+      actorType: 'api_key',
+      actorId: this.id('key'),
+      action: 'payout.create',
+      target: this.id('user'),
+      address: '192.0.2.7',
+      requestId: 'req_1',
+      outcome: 'ok',
+      details: { reason: 'Ω "x"', amount: '10' },
       ...over,
     };
   }

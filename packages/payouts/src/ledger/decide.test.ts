@@ -26,13 +26,13 @@ function opened(balance: Sums = { creditsPosted: 100 }): Books {
 /** An outcome as one word: its status, or why it was refused. */
 const word = (outcome: LedgerOutcome): string => (outcome.status === 'refused' ? outcome.reason : outcome.status);
 
-const NO_WITHDRAWALS = { openedWithdrawals: [], changedWithdrawals: [], withdrawalVersions: [] };
+const NOTHING_ELSE = { openedWithdrawals: [], changedWithdrawals: [], withdrawalVersions: [], events: [] };
 
 describe('decide', () => {
   it('answers and writes nothing for an empty batch', () => {
     expect(decide([], new Books().rows([]))).toEqual({
       outcomes: [],
-      ...NO_WITHDRAWALS,
+      ...NOTHING_ELSE,
       openedPayoutUsers: [],
       openedAccounts: [],
       changedAccounts: [],
@@ -45,7 +45,7 @@ describe('decide', () => {
     const applied = record(transfer('t_1', { amount: 30 }), { debitSequence: 5, creditSequence: 1, createdAt: NOW });
     expect(decide(items, opened({ creditsPosted: 100, sequence: 4 }).rows(items))).toEqual({
       outcomes: [{ status: 'applied', transfers: [applied] }],
-      ...NO_WITHDRAWALS,
+      ...NOTHING_ELSE,
       openedPayoutUsers: [],
       openedAccounts: [],
       changedAccounts: [
@@ -65,7 +65,7 @@ describe('decide', () => {
     });
     expect(decide(items, opened().rows(items))).toEqual({
       outcomes: [{ status: 'refused', reason: 'insufficient_funds', transfers: [refused] }],
-      ...NO_WITHDRAWALS,
+      ...NOTHING_ELSE,
       openedPayoutUsers: [],
       openedAccounts: [],
       changedAccounts: [],

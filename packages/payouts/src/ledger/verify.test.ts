@@ -1,47 +1,12 @@
 import type { BusinessId } from '@bursar/core/storage';
+import { memoryStorage } from '@bursar/memory';
 import { describe, expect, it } from 'vitest';
+import { books, type Tamper, tampered } from '../../test/books.js';
 import { withdrawalScene } from '../../test/withdrawal-scene.js';
 import type { AccountRecord, BursarStorage, TransferRecord } from '../storage.js';
 import { verifyLedger } from './verify.js';
 
 const BIZ = 'biz_1' as BusinessId;
-const BY_OPS = { businessId: BIZ, actor: 'ops', reason: 'x' };
-
-/** Books with every kind of transfer in them: posted, voided, pending, returned. */
-async function books() {
-  const scene = await withdrawalScene({
-    withdrawals: { review: ({ amount }) => (amount === 30 ? 'review' : 'allow') },
-  });
-  await scene.order(10);
-  scene.provider.script.push('sent', 'refused');
-  await scene.order(20);
-  await scene.later(0);
-  await scene.order(30);
-  const listed = await scene.payouts.withdrawals.list({ businessId: BIZ, status: 'succeeded' });
-  const { id } = (listed.ok && listed.value.items[0]) || { id: '' };
-  await scene.payouts.withdrawals.return({ ...BY_OPS, id });
-  return scene;
-}
-
-type Tamper<Row> = (row: Row) => Row | null;
-
-/** The same storage, with rows that somebody has changed behind its back; `null` takes one away. */
-function tampered(
-  storage: BursarStorage,
-  {
-    account = (row) => row,
-    transfer = (row) => row,
-  }: { account?: Tamper<AccountRecord>; transfer?: Tamper<TransferRecord> },
-) {
-  const isLeft = <Row>(row: Row | null): row is Row => row !== null;
-  return {
-    findAccounts: storage.findAccounts,
-    listAccounts: async (...asked: Parameters<BursarStorage['listAccounts']>) =>
-      (await storage.listAccounts(...asked)).map(account).filter(isLeft),
-    listTransfers: async (asked: Parameters<BursarStorage['listTransfers']>[0]) =>
-      (await storage.listTransfers(asked)).map(transfer).filter(isLeft),
-  };
-}
 
 /** The transfers of an account, the newest first. */
 async function history(storage: BursarStorage, id: string): Promise<readonly TransferRecord[]> {
@@ -57,19 +22,18 @@ describe('verifyLedger', () => {
     );
     const transfers = debits.reduce((total, count) => total + count, 0);
     expect(transfers).toBeGreaterThan(8);
-    expect(await verifyLedger(storage)).toEqual({ ok: true, accounts: accounts.length, transfers });
+    expect(await verifyLedger(storage)).toEqual({ ok: true, accounts: accounts.length, transfers, withdrawals: 3 });
   });
 
   it('finds empty books good', async () => {
-    const nothing = { findAccounts: () => [], listAccounts: () => [], listTransfers: () => [] };
-    expect(await verifyLedger(nothing)).toEqual({ ok: true, accounts: 0, transfers: 0 });
+    expect(await verifyLedger(memoryStorage())).toEqual({ ok: true, accounts: 0, transfers: 0, withdrawals: 0 });
   });
 
   it('reads on where accounts and histories have more than one page', async () => {
     const scene = await withdrawalScene();
     const users = Array.from({ length: 1100 }, (_, index) => `user-${index}@example.com`);
     await Promise.all(users.map((email) => scene.payouts.create({ businessId: BIZ, email, amount: 1 })));
-    expect(await verifyLedger(scene.storage)).toEqual({ ok: true, accounts: 1104, transfers: 1103 });
+    expect(await verifyLedger(scene.storage)).toEqual({ ok: true, accounts: 1104, transfers: 1103, withdrawals: 0 });
   });
 
   it.each(['debitsPosted', 'debitsPending', 'creditsPosted', 'creditsPending'] as const)(
@@ -204,7 +168,7 @@ describe('verifyLedger', () => {
     const scene = await books();
     let landed = 0;
     const busy = {
-      findAccounts: scene.storage.findAccounts,
+      ...tampered(scene.storage, {}),
       listAccounts: async (...asked: Parameters<BursarStorage['listAccounts']>) => {
         const page = await scene.storage.listAccounts(...asked);
         await scene.payouts.create({ businessId: BIZ, email: `late-${landed++}@example.com`, amount: 5 });

@@ -8,34 +8,39 @@ import { orUnavailable } from '@bursar/core';
 import type { BusinessId } from '@bursar/core/storage';
 import type { AccountRecord, AccountRef, LedgerStorage, TransferRecord } from '../storage.js';
 import { AccountProof, type Fault } from './account-proof.js';
+import { faultOfReservations, verifyWithdrawals, type WithdrawalBooks } from './verify-withdrawals.js';
 
 /** What {@link verifyLedger} found. */
 export type LedgerReport =
-  /** Every balance is the sum of its transfers, no account is overdrawn, and debits equal credits. */
-  | { readonly ok: true; readonly accounts: number; readonly transfers: number }
+  /** Every balance is the sum of its transfers, no account is overdrawn, debits equal credits, and so do withdrawals. */
+  | { readonly ok: true; readonly accounts: number; readonly transfers: number; readonly withdrawals: number }
   /** The first row that is wrong, and why. */
   | {
       readonly ok: false;
       readonly businessId: BusinessId;
       readonly accountId: string;
       readonly transferId?: string | undefined;
+      /** Where the money of a withdrawal is not where its status says. */
+      readonly withdrawalId?: string | undefined;
       readonly problem: string;
     };
 
-type BookStorage = Pick<LedgerStorage, 'listAccounts' | 'findAccounts' | 'listTransfers'>;
+type BookStorage = Pick<LedgerStorage, 'listAccounts' | 'findAccounts' | 'listTransfers'> & WithdrawalBooks;
 
 const PAGE = 1000;
 
 /**
  * Checks every account of every business: that its history has each place once, that its balance is the sum of its
  * transfers and was never overdrawn, and that each transfer stands in the histories of both its accounts. Its transfers are
- * counted once, by the account that pays. Holds the accounts of one business in memory at a time.
+ * counted once, by the account that pays. Then checks that the money of each withdrawal is where its status says: reserved,
+ * paid out, given back. Holds the accounts of one business in memory at a time.
  *
  * @throws {StorageUnavailableError} where storage cannot be asked.
  */
 export async function verifyLedger(storage: BookStorage): Promise<LedgerReport> {
   let accounts = 0;
   let transfers = 0;
+  let withdrawals = 0;
   for await (const business of businesses(storage)) {
     const book = new Book(business);
     for (const account of business) {
@@ -43,10 +48,13 @@ export async function verifyLedger(storage: BookStorage): Promise<LedgerReport> 
       if (fault !== undefined) return report(account, fault);
     }
     if (!book.balances()) return findOneSided(storage, book);
+    const found = await withdrawalsOf(storage, business);
+    if (typeof found !== 'number') return found;
     accounts += business.length;
     transfers += book.debits;
+    withdrawals += found;
   }
-  return { ok: true, accounts, transfers };
+  return { ok: true, accounts, transfers, withdrawals };
 }
 
 /** All accounts, one business after the other, as they stood when their page was read. */
@@ -70,16 +78,34 @@ async function* businesses(storage: BookStorage): AsyncGenerator<readonly Accoun
   if (business.length > 0) yield business;
 }
 
-/** The history of an account as it stood when its page was read, newest first. */
-async function* historyOf(storage: BookStorage, account: AccountRecord): AsyncGenerator<TransferRecord> {
+/** The history of an account as it stood when its page was read, newest first, in pages. */
+async function* pagesOf(storage: BookStorage, account: AccountRecord): AsyncGenerator<readonly TransferRecord[]> {
   const { businessId, id } = account;
   for (let before = account.sequence + 1; before > 1; ) {
     const from = before;
     const page = await orUnavailable(() => storage.listTransfers({ businessId, id, before: from, limit: PAGE }));
     if (page.length === 0) return;
-    yield* page;
+    yield page;
     before -= page.length;
   }
+}
+
+async function* historyOf(storage: BookStorage, account: AccountRecord): AsyncGenerator<TransferRecord> {
+  for await (const page of pagesOf(storage, account)) yield* page;
+}
+
+/** The number of a business's withdrawals, or what is wrong with one. */
+async function withdrawalsOf(storage: BookStorage, business: readonly AccountRecord[]): Promise<number | LedgerReport> {
+  const [first] = business;
+  if (first === undefined) return 0;
+  const { businessId } = first;
+  const paidOut = business.find(({ id }) => id === 'paid_out');
+  for await (const page of paidOut === undefined ? [] : pagesOf(storage, paidOut)) {
+    const fault = await faultOfReservations(storage, page);
+    if (fault !== undefined) return { ok: false, businessId, ...fault };
+  }
+  const found = await verifyWithdrawals(storage, businessId);
+  return typeof found === 'number' ? found : { ok: false, businessId, ...found };
 }
 
 async function proveAccount(storage: BookStorage, account: AccountRecord, book: Book): Promise<Fault | undefined> {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { SecretRing } from '@bursar/core';
+import { DestinationForgottenError } from './forgotten.js';
 import type { WithdrawalRef } from './record.js';
 
 /** What a payout method's schema made of a destination. */
@@ -19,6 +20,7 @@ export interface Seal {
   /**
    * Opens what was sealed for this withdrawal, with whichever configured secret it was.
    *
+   * @throws {DestinationForgottenError} where it was forgotten.
    * @throws {SecretUnavailableError} where that secret is not configured any more.
    * @throws {Error} where it was sealed for another withdrawal, or was changed.
    */
@@ -57,6 +59,7 @@ export function sealOf(secrets: SecretRing): Seal {
       return `v1.${secretId}.${base64url(Uint8Array.of(...nonce, ...sealed))}`;
     },
     async open(ref, sealed) {
+      if (sealed === '') throw new DestinationForgottenError(ref.businessId, ref.id);
       // The id of a secret may have dots; what comes after it has none.
       const [, sealedWith, encoded] = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? [];
       if (sealedWith === undefined || encoded === undefined) throw unopened(ref, 'has another form');

@@ -54,6 +54,13 @@ export interface WithdrawalOptions extends WithdrawalRules {
     | undefined;
   /** How many withdrawals this process sends at the same time. @default 8 */
   readonly concurrency?: number | undefined;
+  /**
+   * How long after the last change of a withdrawal that is over the worker forgets its destination, in seconds; the masked
+   * hint stays. An export that it was part of cannot be made again then. `null` to keep it.
+   *
+   * @default null
+   */
+  readonly destinationRetentionSeconds?: number | null | undefined;
   /** Chance, from 0 to below 1, for back-off. @default Math.random */
   readonly random?: (() => number) | undefined;
   /** Runs something later. @default the runtime's timers */
@@ -70,6 +77,7 @@ export interface CheckedRules {
 export interface WithdrawalSettings {
   readonly review: WithdrawalOptions['review'];
   readonly concurrency: number;
+  readonly destinationRetentionSeconds: number | null;
   /** @throws {TypeError} where the team's own function gives rules that are none. */
   rulesOf(businessId: string): Promise<CheckedRules>;
 }
@@ -78,7 +86,7 @@ const MAX_SECONDS = 1_000_000_000;
 
 /** Checks the options, once, at start-up. @throws {TypeError} which names the option and the rule. */
 export function withdrawalSettings(options: WithdrawalOptions = {}): WithdrawalSettings {
-  const { review, rulesOf, concurrency = 8 } = options;
+  const { review, rulesOf, concurrency = 8, destinationRetentionSeconds = null } = options;
   for (const name of ['review', 'rulesOf', 'random', 'schedule'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'function') {
       throw new TypeError(`withdrawals.${name} must be a function`);
@@ -91,8 +99,15 @@ export function withdrawalSettings(options: WithdrawalOptions = {}): WithdrawalS
   return {
     review,
     concurrency,
+    destinationRetentionSeconds: checkRetention(destinationRetentionSeconds, 'withdrawals.destinationRetentionSeconds'),
     rulesOf: async (businessId) => (rulesOf === undefined ? general : checkRules(await rulesOf(businessId), general)),
   };
+}
+
+/** @throws {TypeError} which names the option and the rule. */
+export function checkRetention(seconds: number | null, name: string): number | null {
+  if (seconds === null || isSeconds(seconds, 0)) return seconds;
+  throw new TypeError(`${name} must be an integer from 0 to ${MAX_SECONDS}`);
 }
 
 function checkRules({ limit, holdSeconds }: WithdrawalRules, general: CheckedRules): CheckedRules {

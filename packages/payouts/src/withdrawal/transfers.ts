@@ -17,6 +17,11 @@ export function feeId(id: string): string {
   return `${id}_fee`;
 }
 
+/** The ids of all transfers that a withdrawal can have. */
+export function transferIds(id: string): string[] {
+  return [id, feeId(id)].flatMap((own) => [own, `${own}_post`, `${own}_void`, `${own}_return`]);
+}
+
 /** Reserves the amount, and the fee where there is one. */
 export function reserve({ businessId, id, payoutUserId, amount, fee }: Money, requestDigest: Digest): Transfer[] {
   const shape = (own: string, creditAccountId: string, sum: Cents, code: 'withdrawal' | 'fee'): Transfer => ({

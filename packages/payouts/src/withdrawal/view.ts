@@ -4,10 +4,11 @@ import type { WithdrawalRecord } from './record.js';
 import type { Destination } from './seal.js';
 
 /** A withdrawal as it may be shown: with the masked destination alone. */
-export type Withdrawal = Omit<WithdrawalRecord, 'destination' | 'dueAt'>;
+export type Withdrawal = Omit<WithdrawalRecord, 'destination' | 'destinationSecretId' | 'dueAt'>;
 
 /** Leaves the sealed destination, and when the engine comes back, out. */
-export function withdrawalOf({ destination: _sealed, dueAt: _due, ...shown }: WithdrawalRecord): Withdrawal {
+export function withdrawalOf(record: WithdrawalRecord): Withdrawal {
+  const { destination: _sealed, destinationSecretId: _secret, dueAt: _due, ...shown } = record;
   return shown;
 }
 

@@ -10,6 +10,7 @@ import {
   showWithHistory,
   type WithdrawalWithHistory,
 } from './find.js';
+import { type ForgetOptions, forgetDestinations } from './forget.js';
 import type { ProviderWebhook } from './method.js';
 import { type DecisionOptions, decideWithdrawal } from './settle.js';
 import type { Withdrawal } from './view.js';
@@ -59,6 +60,8 @@ export interface Withdrawals {
   check(options: WithdrawalNamed): Promise<Outcome<Withdrawal> | null>;
   /** Takes a webhook of a method's provider: its raw body, and its headers by lower-case name. */
   webhook(methodId: string, webhook: ProviderWebhook): Promise<WebhookOutcome>;
+  /** Forgets where the money of withdrawals went that are over; the worker does it too. Answers how many it was. */
+  forgetDestinations(options?: ForgetOptions): Promise<number>;
   /** One round of work, for a job of the team's own, or a test: takes what is due now, and answers how many that were. */
   runDue(): Promise<number>;
   /** Works from now on: at start on what an earlier process left, then on each new withdrawal, and at intervals. */
@@ -84,6 +87,7 @@ export function withdrawalsOf(context: PayoutsContext, worker: Worker): Withdraw
     fail: (options) => decideWithdrawal(context, 'fail', options),
     return: (options) => decideWithdrawal(context, 'return', options),
     check: (named) => checkWithdrawal(context, refOf(named)),
+    forgetDestinations: (options) => forgetDestinations(context, options),
     webhook: (methodId, webhook) => takeWebhook(context, methodId, webhook),
     ...worker,
   };

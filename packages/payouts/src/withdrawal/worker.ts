@@ -1,6 +1,7 @@
 import { orUnavailable } from '@bursar/core';
 import { expireTransfers } from '../ledger/expire.js';
 import type { PayoutsContext } from '../options.js';
+import { forgetDue } from './forget.js';
 import type { WithdrawalRecord } from './record.js';
 import { resume } from './resume.js';
 
@@ -25,7 +26,7 @@ export interface Worker {
    * @throws {StorageUnavailableError} where storage cannot be asked which are due.
    */
   runDue(): Promise<number>;
-  /** Goes on until it is stopped; voids expired transfers too. @throws {Error} where it is under way already. */
+  /** Goes on until it is stopped; voids expired transfers and forgets old destinations too. @throws {Error} where it is under way already. */
   start(options?: WorkerOptions): RunningWorker;
   /** Stops what `start` began, if it runs. */
   stop(): Promise<void>;
@@ -100,7 +101,7 @@ function startWorker(context: PayoutsContext, intervalMs: number): RunningWorker
   }
   function tick(): void {
     begin();
-    sweeping = expireTransfers(context).then(() => undefined, onError);
+    sweeping = sweep(context);
     cancel = context.schedule(tick, intervalMs);
   }
   const deafen = context.wake.onWake(begin);
@@ -114,6 +115,12 @@ function startWorker(context: PayoutsContext, intervalMs: number): RunningWorker
       await Promise.all([slots.empty(), sweeping]);
     },
   };
+}
+
+/** Ends what has run out of its time: reservations, and what is known of destinations. */
+async function sweep(context: PayoutsContext): Promise<void> {
+  const { onError } = context.auth.context;
+  await Promise.all([expireTransfers(context).catch(onError), forgetDue(context).catch(onError)]);
 }
 
 /** What this process works on at the same time. */

@@ -1,5 +1,10 @@
+import { brokenAudit } from './audit.js';
 import { brokenBatches } from './batches.js';
 import type { BrokenStorage } from './broken-storage.js';
+import { brokenDeliveries } from './deliveries.js';
+import { brokenDestinations } from './destinations.js';
+import { brokenEndpoints } from './endpoints.js';
+import { brokenEvents } from './events.js';
 import { brokenHistory } from './history.js';
 import { brokenKeeping } from './keeping.js';
 import { brokenKeys } from './keys.js';
@@ -9,6 +14,8 @@ import { brokenMoney } from './money.js';
 import { brokenOpening } from './opening.js';
 import { brokenOutcomes } from './outcomes.js';
 import { brokenPending } from './pending.js';
+import { brokenSending } from './sending.js';
+import { brokenUsage } from './usage.js';
 import { brokenUsers } from './users.js';
 import { brokenWithdrawals } from './withdrawals.js';
 
@@ -22,6 +29,13 @@ export const brokenStorages: readonly BrokenStorage[] = [
   ...brokenHistory,
   ...brokenWithdrawals,
   ...brokenLimits,
+  ...brokenDestinations,
+  ...brokenEvents,
+  ...brokenDeliveries,
+  ...brokenSending,
+  ...brokenEndpoints,
+  ...brokenAudit,
+  ...brokenUsage,
   ...brokenLists,
   ...brokenKeeping,
   ...brokenKeys,

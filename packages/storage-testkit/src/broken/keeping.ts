@@ -1,5 +1,5 @@
 import type { BusinessId, Digest, PageRequest, PayoutUserChange, PayoutUserRecord } from '@bursar/core/storage';
-import type { AccountRef, TransferRef, WithdrawalRef } from '@bursar/payouts/storage';
+import type { AccountRef, AuditListRequest, EventRef, TransferRef, WithdrawalRef } from '@bursar/payouts/storage';
 import { anAnsweredWriteSurvivesAReopen } from '../promises/an-answered-write-survives-a-reopen.js';
 import { anotherBusinessIsUnknown } from '../promises/another-business-is-unknown.js';
 import { lookUpsFindEveryState } from '../promises/look-ups-find-every-state.js';
@@ -35,6 +35,32 @@ class ShowsWithdrawalsToAll extends PlainStorage {
   override async findWithdrawals(refs: readonly WithdrawalRef[]) {
     const all = [...this.tables.withdrawals.values()];
     return refs.map(({ id }) => all.find((record) => record.id === id));
+  }
+}
+
+class ShowsEventsToAll extends PlainStorage {
+  override async findEvents(refs: readonly EventRef[]) {
+    const all = [...this.tables.events.values()];
+    return refs.map(({ id }) => all.find((event) => event.id === id));
+  }
+}
+
+class DeletesEndpointsForStrangers extends PlainStorage {
+  override async deleteWebhookEndpoint(businessId: BusinessId, id: string) {
+    const endpoint = [...this.tables.endpoints.values()].find((candidate) => candidate.id === id);
+    return super.deleteWebhookEndpoint(endpoint?.businessId ?? businessId, id);
+  }
+}
+
+class ShowsTheAuditLogToAll extends PlainStorage {
+  override async listAudit({ limit }: AuditListRequest) {
+    return this.tables.audit.slice(0, limit);
+  }
+}
+
+class CountsForAll extends PlainStorage {
+  override async listUsage() {
+    return [...this.tables.usage.values()];
   }
 }
 
@@ -94,6 +120,8 @@ function keepingLess(less: (record: Readonly<Record<string, unknown>>) => object
   };
 }
 
+const NO_ADDRESSES = { allowedAddresses: null };
+
 class AnswersNull extends PlainStorage {
   override async findPayoutUsersByEmail(emails: Parameters<PlainStorage['findPayoutUsersByEmail']>[0]) {
     const found = await super.findPayoutUsersByEmail(emails);
@@ -150,6 +178,10 @@ export const brokenKeeping = [
     'accounts are shown to all': [ShowsAccountsToAll, 'accounts, transfers and history'],
     'histories are shown to all': [ShowsHistoryToAll, 'accounts, transfers and history'],
     'withdrawals are shown to all': [ShowsWithdrawalsToAll, 'withdrawals'],
+    'events are shown to all': [ShowsEventsToAll, 'webhook endpoints, deliveries and events'],
+    'endpoints are deleted by all': [DeletesEndpointsForStrangers, 'webhook endpoints, deliveries and events'],
+    'the audit log is shown to all': [ShowsTheAuditLogToAll, 'the audit log and usage'],
+    'counts are shown to all': [CountsForAll, 'the audit log and usage'],
     'keys are revoked by all': [RevokesForStrangers, 'API keys'],
     'lists are of all businesses': [ListsForStrangers, 'API keys', 'payout users'],
     'users are changed by all': [ChangesUsersForStrangers, 'payout users'],
@@ -167,6 +199,10 @@ export const brokenKeeping = [
       keepingLess(({ scopes }) => (Array.isArray(scopes) ? { scopes: scopes.join(',').split(',') } : {})),
       'keys that are revoked, expired, publishable or of the test side',
     ],
+    'no allowed address is every address': [
+      keepingLess(({ allowedAddresses: list }) => (Array.isArray(list) && list.length === 0 ? NO_ADDRESSES : {})),
+      'keys that are revoked, expired, publishable or of the test side',
+    ],
     'the address as it was given is lost': [
       keepingLess(({ normalizedEmail }) => (normalizedEmail === undefined ? {} : { email: normalizedEmail })),
       'payout users that are inactive, closed or expired',
@@ -179,6 +215,8 @@ export const brokenKeeping = [
       SharesItsRecords,
       'accounts, transfers and outcomes',
       'withdrawals and their versions',
+      'events, endpoints and deliveries',
+      'the audit log and usage',
       'businesses, keys and payout users',
       'a payout user that an item opened',
     ],
@@ -189,6 +227,8 @@ export const brokenKeeping = [
       'the ledger',
       'every outcome, refusals and resolutions too',
       'withdrawals, their versions, and what is due and expired',
+      'events, endpoints, deliveries, the audit log and usage',
+      'forgotten destinations',
       'businesses, keys and payout users',
     ],
     'refusals do not outlive the process': [ForgetsRefusalsAtARestart, 'every outcome, refusals and resolutions too'],

@@ -1,7 +1,14 @@
-import type { AccountRef, TransferRecord, WithdrawalListRequest, WithdrawalRecord } from '@bursar/payouts/storage';
+import type {
+  AccountRef,
+  EventListRequest,
+  TransferRecord,
+  WithdrawalListRequest,
+  WithdrawalRecord,
+} from '@bursar/payouts/storage';
 import { accountsAreListed } from '../promises/accounts-are-listed.js';
 import { dueWithdrawalsComeByStoragesClock } from '../promises/due-withdrawals-come-by-storages-clock.js';
 import { expiredTransfersAreListed } from '../promises/expired-transfers-are-listed.js';
+import { pagesAreBounded } from '../promises/pages-are-bounded.js';
 import { withdrawalsPageBySequence } from '../promises/withdrawals-page-by-sequence.js';
 import { brokenStorages } from './broken-storage.js';
 import { expiryOf, PlainStorage, type PlainStorageClass } from './plain-storage.js';
@@ -145,6 +152,20 @@ class CountsAnOffsetOfAccounts extends PlainStorage {
   }
 }
 
+/** Gives as much as there is of what is too much. */
+class CutsTheLimit extends PlainStorage {
+  override async listEvents(request: EventListRequest) {
+    return super.listEvents({ ...request, limit: Math.min(Math.max(Math.trunc(request.limit) || 1, 1), 1000) });
+  }
+}
+
+class TakesNoThousand extends PlainStorage {
+  override async takeDueDeliveries(limit: number, leaseSeconds: number) {
+    if (limit >= 1000) throw new RangeError('too many');
+    return super.takeDueDeliveries(limit, leaseSeconds);
+  }
+}
+
 const PAGES = 'pages of any length, one after the other, are all of them';
 const FILTERS = 'by payout user, status, method and export, alone and together';
 const STAYS = 'a page stays as it is while new ones land';
@@ -192,6 +213,10 @@ export const brokenLists = [
       expiring((storage, record, isOpen) => (isOpen || record.outcome !== 'applied') && isLate(storage, record)),
       OPEN,
     ],
+  }),
+  ...brokenStorages(pagesAreBounded, {
+    'too much is cut': [CutsTheLimit, 'none, a part of one, and more than a thousand are refused'],
+    'a thousand is too much': [TakesNoThousand, 'one and a thousand are not'],
   }),
   ...brokenStorages(accountsAreListed, {
     'accounts are in the order of a language': [ListsAccountsByLanguage, ACCOUNTS],

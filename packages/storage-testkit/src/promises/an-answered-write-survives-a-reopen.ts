@@ -1,4 +1,5 @@
 import type { LedgerItem } from '@bursar/payouts/storage';
+import { deliveriesOf, dispatch, openEndpoint, payeeEvents, resultOf, takeOne } from '../delivery-scene.js';
 import { expectEqual } from '../expect.js';
 import { behaviour, type StoragePromise } from '../promise.js';
 import {
@@ -99,6 +100,64 @@ export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
         expectEqual(await storage.listExpiredTransfers(10), expiring, 'what has expired after a reopen');
         const late = await applyOne(storage, samples.change(business, opened));
         expectEqual(wordOf(late), 'withdrawal_changed', 'a change from a version before the reopen');
+      },
+      'reopen',
+    ),
+
+    behaviour(
+      'events, endpoints, deliveries, the audit log and usage',
+      DURABLE,
+      async (context) => {
+        const { samples, clock } = context;
+        const business = await openBusiness(context, 100);
+        const { id: businessId } = business;
+        const [kept, gone] = [await openEndpoint(context, business), await openEndpoint(context, business)];
+        const change = { businessId, id: kept.id, expectedVersion: 0, types: null, disabledReason: 'Ω' };
+        await context.storage.changeWebhookEndpoint(change);
+        const [created, funded] = await payeeEvents(context, business);
+        await dispatch(context.storage, [created], kept, gone);
+        await context.storage.deleteWebhookEndpoint(businessId, gone.id);
+        const retry = resultOf(await takeOne(context.storage), { status: 'pending', dueInSeconds: 9, error: 'ß' });
+        await context.storage.finishDelivery(retry);
+        const deliveries = await deliveriesOf(context.storage, business);
+        const entry = samples.auditEntry(business);
+        const [first] = await context.storage.appendAudit([entry]);
+        const count = { businessId, day: '2026-11-24', credential: 'key_1', route: 'GET /balance', status: 200 };
+        await context.storage.addUsage([{ ...count, requests: 3 }]);
+
+        const storage = await context.reopen();
+        expectEqual(await storage.findEvents([created, funded]), [created, funded], 'events after a reopen');
+        expectEqual(await storage.listUndispatchedEvents(10), [funded], 'what was not dispatched before a reopen');
+        const { expectedVersion: _, ...changed } = { ...kept, ...change, version: 1 };
+        expectEqual(await storage.listWebhookEndpoints(businessId), [changed], 'the endpoints after a reopen');
+        expectEqual(await deliveriesOf(storage, business), deliveries, 'the deliveries after a reopen');
+        const statuses = deliveries.map(({ status }) => status).sort();
+        expectEqual(statuses, ['cancelled', 'pending'], 'their statuses before it');
+        clock.advance(9000);
+        expectEqual((await takeOne(storage)).endpointId, kept.id, 'the delivery that is due after a reopen');
+        const [again, second] = await storage.appendAudit([entry, samples.auditEntry(business)]);
+        expectEqual(again, first, 'a known entry of the audit log after a reopen');
+        expectEqual([second?.sequence, second?.previousHash], [2, first?.hash], 'the entry after it');
+        await storage.addUsage([{ ...count, requests: 2 }]);
+        const usage = await storage.listUsage(businessId, '2026-11-24', '2026-11-24');
+        expectEqual(usage, [{ ...count, requests: 5 }], 'a count that was added to before and after a reopen');
+      },
+      'reopen',
+    ),
+
+    behaviour(
+      'forgotten destinations',
+      DURABLE,
+      async (context) => {
+        const { samples } = context;
+        const business = await openBusiness(context, 100);
+        const opened = await openWithdrawal(context, business, 'payout_balance', { amount: 10 });
+        const change = samples.change(business, opened, { status: 'succeeded', dueInSeconds: null });
+        const done = withdrawalIn(await applyOne(context.storage, change));
+        expectEqual(await context.storage.forgetDestinations(0, 10), 1, 'the number of destinations forgotten');
+        const storage = await context.reopen();
+        const forgotten = { ...done, destination: '', destinationSecretId: null };
+        expectEqual(await storage.findWithdrawals([done]), [forgotten], 'a withdrawal after a reopen');
       },
       'reopen',
     ),

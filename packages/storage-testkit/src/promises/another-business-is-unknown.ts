@@ -1,5 +1,6 @@
 import type { BusinessId, BusinessRecord } from '@bursar/core/storage';
 import type { Cents } from '@bursar/payouts/storage';
+import { deliveriesOf, openEndpoint, openedDelivery, payeeEvents, resultOf, takeOne } from '../delivery-scene.js';
 import { expectEqual } from '../expect.js';
 import { type BehaviourContext, behaviour, type StoragePromise } from '../promise.js';
 import {
@@ -91,6 +92,56 @@ export const anotherBusinessIsUnknown: StoragePromise = {
       const conditions = { withdrawalLimit: { payoutUserId: user.id, seconds: 60, amount: 10 as Cents } };
       const own = samples.withdraw(stranger, user.id, { amount: 10, conditions });
       expectStatus(await applyOne(storage, own), 'applied', "a limit that another's withdrawal does not count for");
+    }),
+
+    behaviour('webhook endpoints, deliveries and events', UNKNOWN, async (context) => {
+      const { storage, clock } = context;
+      const [business, stranger] = [await openBusiness(context, 100), await openBusiness(context, 100)];
+      const [endpoint, foreign] = [await openEndpoint(context, business), await openEndpoint(context, stranger)];
+      const [created] = await payeeEvents(context, business);
+      const { id: businessId } = stranger;
+      await storage.dispatchEvents([
+        { businessId, id: created.id, endpointIds: [endpoint.id, foreign.id] },
+        { businessId: business.id, id: created.id, endpointIds: [foreign.id, endpoint.id] },
+      ]);
+      const opened = [openedDelivery(created, endpoint, clock.now())];
+      expectEqual(await deliveriesOf(storage, business), opened, "an event dispatched to another's endpoint");
+      const { id } = endpoint;
+      expectEqual(await storage.findEvents([{ ...created, businessId }]), [undefined], "findEvents of another's event");
+      expectEqual(await storage.findWebhookEndpoint(businessId, id), null, "findWebhookEndpoint of another's");
+      const change = { businessId, id, expectedVersion: 0, url: 'https://example.org/' };
+      expectEqual(
+        await storage.changeWebhookEndpoint(change),
+        { status: 'not_found' },
+        "a change of another's endpoint",
+      );
+      expectEqual(await storage.deleteWebhookEndpoint(businessId, id), false, "deleting another's endpoint");
+      for (const to of [id, foreign.id])
+        expectEqual(await storage.resendDelivery(businessId, to, created.id), null, "resending another's event");
+      expectEqual(await storage.resendDelivery(business.id, foreign.id, created.id), null, "resending to another's");
+      const taken = await takeOne(storage);
+      expectEqual(await storage.finishDelivery({ ...resultOf(taken), businessId }), false, "another's result");
+      expectEqual(await deliveriesOf(storage, business), [taken], "a delivery after another's calls");
+      expectEqual(await deliveriesOf(storage, stranger), [], "another's deliveries");
+      const asked = { businessId, before: null, limit: 10 };
+      expectEqual(await storage.listEvents(asked), [], "another's events");
+      expectEqual(await storage.findWebhookEndpoint(business.id, id), endpoint, "an endpoint after another's calls");
+      expectEqual(await storage.listWebhookEndpoints(businessId), [foreign], "another's endpoints");
+    }),
+
+    behaviour('the audit log and usage', UNKNOWN, async ({ storage, samples }) => {
+      const business = await storage.createBusiness(samples.business());
+      const stranger = await storage.createBusiness(samples.business());
+      const entry = samples.auditEntry(business);
+      const [record] = await storage.appendAudit([entry]);
+      const log = { businessId: stranger.id, order: 'ascending', from: null, limit: 10 } as const;
+      expectEqual(await storage.listAudit(log), [], "another's audit log");
+      const key = { day: '2026-11-24', credential: 'key_1', route: 'GET /balance', status: 200 };
+      await storage.addUsage([{ ...key, businessId: business.id, requests: 3 }]);
+      expectEqual(await storage.listUsage(stranger.id, '2026-01-01', '2026-12-31'), [], "another's usage");
+      const [other] = await storage.appendAudit([{ ...entry, businessId: stranger.id }]);
+      expectEqual([other?.sequence, other?.previousHash], [1, record?.previousHash], 'the first entry of another log');
+      expectEqual(await storage.listAudit({ ...log, businessId: business.id }), [record], 'the log itself');
     }),
 
     behaviour('API keys', UNKNOWN, async (context) => {

@@ -15,9 +15,9 @@ export const lookUpsFindEveryState: StoragePromise = {
       const business = await storage.createBusiness(samples.business({ mode: 'test', payoutsEnabled: false }));
       const now = clock.now();
       const keys = [
-        samples.apiKey(business, { expiresAt: now - 1 }),
+        samples.apiKey(business, { expiresAt: now - 1, allowedAddresses: null }),
         samples.apiKey(business, { revokedAt: now - 5 }),
-        samples.apiKey(business, { kind: 'publishable', scopes: [], lastUsedAt: 0 }),
+        samples.apiKey(business, { kind: 'publishable', scopes: [], allowedAddresses: [], lastUsedAt: 0 }),
         samples.apiKey(business, { name: '', hint: 'x…"\'%', scopes: ['b', 'a', 'with, comma', 'b c'] }),
         samples.apiKey(business, { name: '鍵 🔑 é', expiresAt: 4_102_444_800_001, replacedBy: 'key_9', createdAt: 1 }),
       ];

@@ -1,8 +1,10 @@
+import { deliveryRequest, dispatch, openedDelivery, payeeEvents, takeOne } from '../delivery-scene.js';
 import { expectEqual } from '../expect.js';
 import { behaviour, type StoragePromise } from '../promise.js';
 import { account, applyOne, listRequest, openBusiness, openPayee, recordsOf, withdrawalIn } from '../scene.js';
 
 const ONE_WAY = 'Money moves in one way only';
+const ANYWHERE = 'All that Bursar keeps: what a storage adapter makes.';
 const KEPT = 'what an adapter implements so that API keys and payout users can be kept anywhere.';
 
 /** What a caller does to the objects that it handed over or was given changes nothing that is kept. */
@@ -71,6 +73,7 @@ export const recordsCannotBeChangedByTheCaller: StoragePromise = {
       const [keptKey, keptUser] = [structuredClone(key), structuredClone(user)];
       await storage.insertApiKey(key);
       spoil(key.scopes);
+      spoil(key.allowedAddresses);
       spoil(key);
       for (const opened of await storage.openPayoutUsers([user])) spoil(opened);
       spoil(user);
@@ -98,6 +101,61 @@ export const recordsCannotBeChangedByTheCaller: StoragePromise = {
       spoilDeeply(await storage.revokeApiKey(business.id, keptKey.id, revokedAt));
       const revoked = await storage.findApiKey(business.id, keptKey.id);
       expectEqual(revoked, { ...keptKey, revokedAt }, 'a revoked key after the answer was changed');
+    }),
+
+    behaviour('events, endpoints and deliveries', ANYWHERE, async (context) => {
+      const { storage, samples, clock } = context;
+      const business = await openBusiness(context, 100);
+      const { id: businessId } = business;
+      const endpoint = samples.endpoint(business);
+      const kept = structuredClone(endpoint);
+      await storage.insertWebhookEndpoint(endpoint);
+      spoilDeeply(endpoint);
+      const [created, funded] = await payeeEvents(context, business);
+      await dispatch(storage, [created], kept);
+      const lookUp = async () => ({
+        found: await storage.findWebhookEndpoint(businessId, kept.id),
+        endpoints: await storage.listWebhookEndpoints(businessId),
+        deliveries: await storage.listDeliveries(deliveryRequest(business)),
+        events: await storage.findEvents([created]),
+        undispatched: await storage.listUndispatchedEvents(10),
+      });
+      spoilDeeply(await lookUp());
+      const deliveries = [openedDelivery(created, kept, clock.now())];
+      const expected = { found: kept, endpoints: [kept], deliveries, events: [created], undispatched: [funded] };
+      expectEqual(await lookUp(), expected, 'what is found after a reader changed what it found');
+      const secrets = [{ sealed: 'v1.b.x', expiresAt: null }];
+      const change = { businessId, id: kept.id, expectedVersion: 0, types: ['withdrawal.created' as const], secrets };
+      const changed = { ...kept, ...structuredClone(change), version: 1 };
+      const { expectedVersion: _, ...present } = changed;
+      spoilDeeply(await storage.changeWebhookEndpoint(change));
+      spoilDeeply(change);
+      expectEqual(await storage.findWebhookEndpoint(businessId, kept.id), present, 'an endpoint after its change');
+      const taken = await takeOne(storage);
+      const again = structuredClone(taken);
+      spoilDeeply(taken);
+      expectEqual(await storage.listDeliveries(deliveryRequest(business)), [again], 'a delivery after it was taken');
+    }),
+
+    behaviour('the audit log and usage', ANYWHERE, async ({ storage, samples }) => {
+      const business = await storage.createBusiness(samples.business());
+      const { id: businessId } = business;
+      const entry = samples.auditEntry(business);
+      const answer = await storage.appendAudit([entry]);
+      const log = structuredClone(answer);
+      spoilDeeply(entry);
+      spoilDeeply(answer);
+      const count = { day: '2026-11-24', credential: 'key_1', route: 'GET /balance', status: 200, requests: 3 };
+      const counted = { businessId, ...count };
+      const usage = [structuredClone(counted)];
+      await storage.addUsage([counted]);
+      spoil(counted);
+      const lookUp = async () => ({
+        log: await storage.listAudit({ businessId, order: 'ascending', from: null, limit: 10 }),
+        usage: await storage.listUsage(businessId, '2026-01-01', '2026-12-31'),
+      });
+      spoilDeeply(await lookUp());
+      expectEqual(await lookUp(), { log, usage }, 'what is found after its writer and a reader changed it');
     }),
 
     behaviour('a payout user that an item opened', KEPT, async (context) => {

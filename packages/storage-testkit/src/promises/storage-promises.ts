@@ -1,11 +1,14 @@
 import type { StoragePromise } from '../promise.js';
 import { aBatchAnswersInOrder } from './a-batch-answers-in-order.js';
 import { aClosedUserStaysClosed } from './a-closed-user-stays-closed.js';
+import { aDeliveryIsSentAgain } from './a-delivery-is-sent-again.js';
 import { aDigestNamesOneKey } from './a-digest-names-one-key.js';
+import { aDisabledEndpointsDeliveriesWait } from './a-disabled-endpoints-deliveries-wait.js';
 import { aDuplicateInABatchIsAppliedOnce } from './a-duplicate-in-a-batch-is-applied-once.js';
 import { aFailureSparesItsNeighbours } from './a-failure-spares-its-neighbours.js';
 import { aPendingTransferIsResolvedOnce } from './a-pending-transfer-is-resolved-once.js';
 import { aReissueIdReplays } from './a-reissue-id-replays.js';
+import { aResultNeedsItsLease } from './a-result-needs-its-lease.js';
 import { aSwitchHoldsAtOnce } from './a-switch-holds-at-once.js';
 import { aWithdrawalChangesOnceAVersion } from './a-withdrawal-changes-once-a-version.js';
 import { aWithdrawalOpensWithItsReservation } from './a-withdrawal-opens-with-its-reservation.js';
@@ -13,6 +16,9 @@ import { aWithdrawalsVersionsAreKept } from './a-withdrawals-versions-are-kept.j
 import { accountsAreListed } from './accounts-are-listed.js';
 import { anAddressIsOpenedOnce } from './an-address-is-opened-once.js';
 import { anAnsweredWriteSurvivesAReopen } from './an-answered-write-survives-a-reopen.js';
+import { anEndpointChangesOnceAVersion } from './an-endpoint-changes-once-a-version.js';
+import { anEndpointIsDeletedWithItsDeliveries } from './an-endpoint-is-deleted-with-its-deliveries.js';
+import { anEventIsDispatchedOnce } from './an-event-is-dispatched-once.js';
 import { anExpiredPendingTransferCannotBePosted } from './an-expired-pending-transfer-cannot-be-posted.js';
 import { anIdHasOneOutcome } from './an-id-has-one-outcome.js';
 import { anotherBusinessIsUnknown } from './another-business-is-unknown.js';
@@ -20,7 +26,13 @@ import { batchesHappenOneAfterTheOther } from './batches-happen-one-after-the-ot
 import { conditionsAreCheckedUnderTheLock } from './conditions-are-checked-under-the-lock.js';
 import { contentIsComparedWhole } from './content-is-compared-whole.js';
 import { currencyIsOne } from './currency-is-one.js';
+import { deliveriesKeepTheOrderOfASubject } from './deliveries-keep-the-order-of-a-subject.js';
+import { deliveriesPageByTime } from './deliveries-page-by-time.js';
+import { destinationsAreForgotten } from './destinations-are-forgotten.js';
+import { dueDeliveriesAreTakenOnce } from './due-deliveries-are-taken-once.js';
 import { dueWithdrawalsComeByStoragesClock } from './due-withdrawals-come-by-storages-clock.js';
+import { eventsAreWrittenInTheSameStep } from './events-are-written-in-the-same-step.js';
+import { eventsPageByTime } from './events-page-by-time.js';
 import { expiredTransfersAreListed } from './expired-transfers-are-listed.js';
 import { historyPagesSkipNothing } from './history-pages-skip-nothing.js';
 import { keysRotateOnce } from './keys-rotate-once.js';
@@ -32,6 +44,7 @@ import { listsPageById } from './lists-page-by-id.js';
 import { lookUpsFindEveryState } from './look-ups-find-every-state.js';
 import { noAccountIsOverdrawn } from './no-account-is-overdrawn.js';
 import { openingAndCreditingIsOneStep } from './opening-and-crediting-is-one-step.js';
+import { pagesAreBounded } from './pages-are-bounded.js';
 import { pendingMoneyIsNotAvailable } from './pending-money-is-not-available.js';
 import { readsConserve } from './reads-conserve.js';
 import { recordsCannotBeChangedByTheCaller } from './records-cannot-be-changed-by-the-caller.js';
@@ -39,6 +52,10 @@ import { reissueNeedsTheGeneration } from './reissue-needs-the-generation.js';
 import { revocationHoldsAtOnce } from './revocation-holds-at-once.js';
 import { secretsInUseAreListed } from './secrets-in-use-are-listed.js';
 import { sumsAreBounded } from './sums-are-bounded.js';
+import { theAuditLogIsAChain } from './the-audit-log-is-a-chain.js';
+import { theAuditLogPagesBySequence } from './the-audit-log-pages-by-sequence.js';
+import { undispatchedEventsComeOldestFirst } from './undispatched-events-come-oldest-first.js';
+import { usageAddsUp } from './usage-adds-up.js';
 import { withdrawalsPageBySequence } from './withdrawals-page-by-sequence.js';
 
 /**
@@ -80,6 +97,22 @@ export const storagePromises: readonly StoragePromise[] = [
   limitsAreCheckedUnderTheLock,
   withdrawalsPageBySequence,
   dueWithdrawalsComeByStoragesClock,
+  destinationsAreForgotten,
+  eventsAreWrittenInTheSameStep,
+  eventsPageByTime,
+  undispatchedEventsComeOldestFirst,
+  anEventIsDispatchedOnce,
+  dueDeliveriesAreTakenOnce,
+  deliveriesKeepTheOrderOfASubject,
+  aDisabledEndpointsDeliveriesWait,
+  anEndpointIsDeletedWithItsDeliveries,
+  aResultNeedsItsLease,
+  aDeliveryIsSentAgain,
+  deliveriesPageByTime,
+  anEndpointChangesOnceAVersion,
+  theAuditLogIsAChain,
+  theAuditLogPagesBySequence,
+  usageAddsUp,
   anotherBusinessIsUnknown,
   lookUpsFindEveryState,
   anAddressIsOpenedOnce,
@@ -93,6 +126,7 @@ export const storagePromises: readonly StoragePromise[] = [
   aReissueIdReplays,
   secretsInUseAreListed,
   listsPageById,
+  pagesAreBounded,
   recordsCannotBeChangedByTheCaller,
   anAnsweredWriteSurvivesAReopen,
 ];
