@@ -1,11 +1,12 @@
+import { exportAudit, verifyAudit } from './command/audit.js';
 import { createBusiness } from './command/business.js';
 import { exportOperations } from './command/export.js';
 import { importUsers } from './command/import.js';
 import { init } from './command/init.js';
 import { createKey, listKeys, revokeKey, rotateKey } from './command/key.js';
+import { verifyBooks } from './command/ledger.js';
 import { migrate } from './command/migrate.js';
 import { disableUser, enableUser, listUsers, reissueUser, showUser } from './command/user.js';
-import { verifyLedgerCommand } from './command/verify-ledger.js';
 import { failWithdrawal, listWithdrawals, settleWithdrawal } from './command/withdrawal.js';
 import type { Command } from './command.js';
 
@@ -26,7 +27,9 @@ export const COMMANDS: readonly Command[] = [
   listWithdrawals,
   settleWithdrawal,
   failWithdrawal,
-  verifyLedgerCommand,
+  verifyBooks,
+  verifyAudit,
+  exportAudit,
   exportOperations,
   importUsers,
 ];

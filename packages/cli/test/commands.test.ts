@@ -1,6 +1,7 @@
 /** Each command as a process of its own, on a SQLite file. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildProgram, furnished, Place, pendingWithdrawal } from './program.js';
 
 let program = '';
@@ -162,7 +163,6 @@ describe('the proof of the ledger', { timeout: 120_000 }, () => {
 
   it('names the first row that is wrong', async () => {
     const place = await furnished(program);
-    const { default: Database } = await import('better-sqlite3');
     const database = new Database(place.path('bursar.db'));
     const { changes } = database
       .prepare("UPDATE bursar_accounts SET credits_posted = credits_posted + 1 WHERE id = 'payout_balance'")
@@ -171,6 +171,28 @@ describe('the proof of the ledger', { timeout: 120_000 }, () => {
     expect(changes).toBe(1);
     const proved = await place.bursar('ledger verify');
     expect(proved).toMatchObject({ exitCode: 4, stdout: expect.stringMatching(/^WRONG: biz_1 \/ payout_balance/) });
+  });
+});
+
+describe('the audit log', { timeout: 120_000 }, () => {
+  it('is proved and written out, and what was cut off or changed is found', async () => {
+    const place = await furnished(program);
+    const verify = (...more: string[]) => place.bursar('audit verify --business biz_1 --json', ...more);
+    for (const name of ['one', 'two', 'three']) await place.bursar(`key create --business biz_1 --name ${name}`);
+    const { head = '' } = (await verify()).json();
+    expect((await verify('--head', head)).json()).toEqual({ ok: true, entries: 3, head });
+    expect(await place.bursar('audit export --business biz_1 --output log.jsonl')).toMatchObject({ exitCode: 0 });
+    const lines = readFileSync(place.path('log.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).details.name)).toEqual(['one', 'two', 'three']);
+    const database = new Database(place.path('bursar.db'));
+    onTestFinished(() => void database.close());
+    database.exec('DELETE FROM bursar_audit_log WHERE sequence = 3');
+    expect((await verify()).exitCode).toBe(0);
+    const cut = await verify('--head', head);
+    expect([cut.exitCode, cut.json()]).toEqual([4, expect.objectContaining({ ok: false, fault: 'cut_off' })]);
+    database.exec("UPDATE bursar_audit_log SET outcome = 'x' WHERE sequence = 1");
+    const changed = await place.bursar('audit verify --business biz_1');
+    expect(changed).toMatchObject({ exitCode: 4, stdout: expect.stringMatching(/^WRONG: entry 1 of biz_1/) });
   });
 });
 

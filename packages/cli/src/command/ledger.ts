@@ -5,7 +5,7 @@ import { EXIT } from '../exit.js';
 import { wire } from '../print.js';
 
 /** Proves the books. */
-export const verifyLedgerCommand: Command = {
+export const verifyBooks: Command = {
   name: 'ledger verify',
   about: 'Proves on the live database that each balance is the sum of its transfers and that debits equal credits.',
   operands: [],
