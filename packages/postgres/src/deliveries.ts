@@ -1,11 +1,17 @@
 import { type BusinessId, pageLimit, type Timestamp } from '@bursar/core/storage';
-import type { DeliveryListRequest, DeliveryStorage, EventDispatch, EventRef } from '@bursar/payouts/storage';
+import type {
+  DeliveryListRequest,
+  DeliveryResult,
+  DeliveryStorage,
+  EventDispatch,
+  EventRef,
+} from '@bursar/payouts/storage';
 import { clockOr } from './clock.js';
 import { type Column, columnArrays, REF_COLUMNS, rowsSent } from './columns.js';
 import type { Connection, Session, SqlValue } from './connection.js';
 import { type DeliveryRow, deliveryRecord } from './delivery-rows.js';
 import type { Endpoints } from './endpoints.js';
-import { type Integer, integer } from './integer.js';
+import { type Integer, integer, integerOrNull } from './integer.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -30,15 +36,7 @@ export function postgresDeliveries(
       });
       return rows.sort((left, right) => integer(left.was_due_at) - integer(right.was_due_at)).map(deliveryRecord);
     },
-    finishDelivery: ({ businessId, endpointId, eventId, expectedAttempts, status, dueInSeconds, ...answer }) => {
-      const dueIn = status === 'pending' ? (dueInSeconds ?? 0) * 1000 : null;
-      const values = [businessId, endpointId, eventId, expectedAttempts, status, dueIn];
-      return transaction(
-        async ({ query }) =>
-          (await query(sql.finish, [...values, answer.responseStatus, answer.error, clock()])).length > 0,
-        { repeatable: false },
-      );
-    },
+    finishDelivery: (result) => transaction((session) => finish(session, sql, result, clock()), { repeatable: false }),
     resendDelivery: (businessId, endpointId, eventId) =>
       transaction(
         async ({ query }) => {
@@ -74,10 +72,10 @@ type Statements = ReturnType<typeof statements>;
 function statements({ events, webhookEndpoints, deliveries }: Tables) {
   // An event or an endpoint that does not exist gives no row. The endpoint is held, so that it is not deleted meanwhile.
   const open = `INSERT INTO ${deliveries} AS d (business_id, endpoint_id, event_id, subject_id, place, status, attempts,
-      due_at, created_at, updated_at)
-    SELECT event.business_id, sent.endpoint_id, event.id, event.subject_id, event.place, 'pending', 0,
-      ${Array.from({ length: 3 }, () => clockOr('$4')).join(', ')}
-    FROM ${rowsSent(OPENING_COLUMNS, 'sent')} CROSS JOIN LATERAL (
+      due_at, take_at, created_at, updated_at)
+    SELECT event.business_id, sent.endpoint_id, event.id, event.subject_id, event.place, 'pending', 0, moment.now,
+      moment.now, moment.now, moment.now
+    FROM (SELECT ${clockOr('$4')} AS now) moment CROSS JOIN ${rowsSent(OPENING_COLUMNS, 'sent')} CROSS JOIN LATERAL (
       SELECT FROM ${webhookEndpoints} WHERE business_id = sent.business_id AND id = sent.endpoint_id
       LIMIT 1 FOR KEY SHARE
     ) endpoint CROSS JOIN LATERAL (
@@ -95,28 +93,51 @@ function statements({ events, webhookEndpoints, deliveries }: Tables) {
       WHERE e.business_id = fresh.business_id AND e.id = fresh.id RETURNING e.business_id, e.id`,
     open: `${open} ON CONFLICT DO NOTHING`,
     reopen: `${open} ON CONFLICT (business_id, endpoint_id, event_id) DO UPDATE SET status = 'pending', attempts = 0,
-      due_at = EXCLUDED.due_at, response_status = NULL, error = NULL, updated_at = EXCLUDED.updated_at RETURNING d.*`,
-    // Along the index of what is due; OFFSET keeps both conditions what they are, a probe a row.
+      due_at = EXCLUDED.due_at, take_at = EXCLUDED.take_at, response_status = NULL, error = NULL, updated_at = EXCLUDED.updated_at RETURNING d.*`,
+    // Along the index of what is worth a look; OFFSET keeps both conditions what they are, a probe a row.
     take: `WITH due AS MATERIALIZED (
         SELECT business_id, endpoint_id, event_id, due_at FROM ${deliveries} d
-        WHERE due_at IS NOT NULL AND due_at <= ${clockOr('$3')} AND EXISTS (
+        WHERE take_at IS NOT NULL AND take_at <= ${clockOr('$3')} AND EXISTS (
           SELECT FROM ${webhookEndpoints} e
           WHERE e.business_id = d.business_id AND e.id = d.endpoint_id AND e.status = 'enabled' OFFSET 0
         ) AND NOT EXISTS (
           SELECT FROM ${deliveries} earlier WHERE earlier.business_id = d.business_id
             AND earlier.endpoint_id = d.endpoint_id AND earlier.subject_id = d.subject_id
             AND earlier.place < d.place AND earlier.status = 'pending' OFFSET 0
-        ) ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+        ) ORDER BY take_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
       )
-      UPDATE ${deliveries} d SET attempts = attempts + 1, due_at = ${clockOr('$3')} + $2::bigint,
-        updated_at = ${clockOr('$3')}
-      FROM due WHERE d.business_id = due.business_id AND d.endpoint_id = due.endpoint_id AND d.event_id = due.event_id
+      UPDATE ${deliveries} d SET attempts = attempts + 1, due_at = moment.now + $2::bigint,
+        take_at = moment.now + $2::bigint, updated_at = moment.now
+      FROM (SELECT ${clockOr('$3')} AS now) moment, due WHERE d.business_id = due.business_id AND d.endpoint_id = due.endpoint_id AND d.event_id = due.event_id
       RETURNING d.*, due.due_at AS was_due_at`,
-    finish: `UPDATE ${deliveries} SET status = $5, due_at = ${clockOr('$9')} + $6::bigint, response_status = $7,
-        error = $8, updated_at = ${clockOr('$9')}
+    finish: `UPDATE ${deliveries} SET status = $5, due_at = ${clockOr('$9')} + $6::bigint,
+        take_at = ${clockOr('$9')} + $6::bigint, response_status = $7, error = $8,
+        updated_at = ${clockOr('$9')}
       WHERE business_id = $1 AND endpoint_id = $2 AND event_id = $3 AND status = 'pending' AND attempts = $4
-      RETURNING 1`,
+      RETURNING subject_id, place, due_at`,
+    // Those behind it wait for its next attempt, or, where there is none, no longer.
+    holdBack: `UPDATE ${deliveries} SET take_at = greatest(due_at, coalesce($5::bigint, 0))
+      WHERE business_id = $1 AND endpoint_id = $2 AND subject_id = $3 AND place > $4 AND status = 'pending'
+        AND take_at <> greatest(due_at, coalesce($5::bigint, 0))`,
   };
+}
+
+type FinishedRow = Pick<DeliveryRow, 'subject_id' | 'place' | 'due_at'>;
+
+async function finish(
+  { query }: Session,
+  sql: Statements,
+  result: DeliveryResult,
+  now: Timestamp | null,
+): Promise<boolean> {
+  const { businessId, endpointId, eventId, expectedAttempts, status, dueInSeconds, responseStatus, error } = result;
+  const dueIn = status === 'pending' ? (dueInSeconds ?? 0) * 1000 : null;
+  const values = [businessId, endpointId, eventId, expectedAttempts, status, dueIn, responseStatus, error, now];
+  const [row] = await query<FinishedRow>(sql.finish, values);
+  if (row === undefined) return false;
+  const dueAt = integerOrNull(row.due_at);
+  await query(sql.holdBack, [businessId, endpointId, row.subject_id, integer(row.place), dueAt]);
+  return true;
 }
 
 async function dispatch(

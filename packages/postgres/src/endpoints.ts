@@ -102,7 +102,7 @@ function statements({ businesses, webhookEndpoints, deliveries }: Tables) {
     change: `UPDATE ${webhookEndpoints} SET ${changes} FROM ${rowsSent(CHANGE_COLUMNS, 'sent', 3)}
       WHERE business_id = $1 AND id = $2`,
     remove: `DELETE FROM ${webhookEndpoints} WHERE business_id = $1 AND id = $2 RETURNING 1`,
-    cancel: `UPDATE ${deliveries} SET status = 'cancelled', due_at = NULL, updated_at = ${clockOr('$3')}
+    cancel: `UPDATE ${deliveries} SET status = 'cancelled', due_at = NULL, take_at = NULL, updated_at = ${clockOr('$3')}
       WHERE business_id = $1 AND endpoint_id = $2 AND status = 'pending'`,
   };
 }

@@ -1,7 +1,7 @@
 import type { LedgerItem, LedgerOutcome } from '@bursar/payouts/storage';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ACCOUNTS, RandomBatches } from '../test/random-batches.js';
-import { business, businessId, item, opening } from '../test/sample.js';
+import { business, businessId, item, opening, payoutUser } from '../test/sample.js';
 import { freshSchema, poolAt, type Server, startServer, waitsForLock } from '../test/server.js';
 import { pooledConnection } from './connection.js';
 import { openPostgresStorage } from './index.js';
@@ -64,6 +64,9 @@ describe('the fast statement', () => {
       expect(await left.exact.listExpiredTransfers(100)).toEqual(await right.exact.listExpiredTransfers(100));
       const users = { businessId, after: null, limit: 100 };
       expect(await left.storage.listPayoutUsers(users)).toEqual(await right.storage.listPayoutUsers(users));
+      const events = await left.storage.listUndispatchedEvents(1000);
+      expect(events).toEqual(await right.storage.listUndispatchedEvents(1000));
+      expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['payout_user.created', 'payout_user.funded']));
       for (const { id } of ACCOUNTS) {
         const page = { businessId, id, before: null, limit: 100 };
         expect(await left.exact.listTransfers(page)).toEqual(await right.exact.listTransfers(page));
@@ -85,6 +88,28 @@ describe('the fast statement', () => {
     expect(await fast([item('t_1')])).toMatchObject([{ status: 'applied' }]);
     const spend = item('t_2', { debitAccountId: 'balance', creditAccountId: 'external', amount: 9 as never });
     expect(await fast([spend, item('t_3')])).toBeUndefined();
+  });
+
+  it('writes the events of the items that ask for them, with the places that the accounts give', async () => {
+    const { fast, exact, storage } = await opened(() => 1);
+    await exact.applyTransfers([item('t_0', { amount: 100 as never, creditAccountId: 'payout_balance' })]);
+    const openAccounts = [opening('payout_user', payoutUser.id)];
+    const allocation = {
+      debitAccountId: 'payout_balance',
+      creditAccountId: payoutUser.id,
+      code: 'allocation',
+    } as const;
+    const opens = { openAccounts, openPayoutUser: payoutUser };
+    const told = (id: string) => item(id, allocation, { ...opens, recordEvents: true });
+    expect(await fast([told('t_1'), item('t_2', allocation, opens), told('t_3')])).toHaveLength(3);
+    expect(await fast([told('t_4')])).toHaveLength(1);
+    const events = await storage.listUndispatchedEvents(10);
+    expect(events.map(({ id, place, transferId }) => [id, place, transferId])).toEqual([
+      ['evt_uc_user_1', 0, null],
+      ['evt_tf_t_1', 1, 't_1'],
+      ['evt_tf_t_3', 3, 't_3'],
+      ['evt_tf_t_4', 4, 't_4'],
+    ]);
   });
 
   it('undoes everything where a row of a neighbour is in the way that it could not see', async () => {

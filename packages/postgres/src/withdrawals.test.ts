@@ -22,6 +22,22 @@ async function opened(now?: () => number) {
   return { schema, storage, run };
 }
 
+/** Applies so many migrations; with `crash`, the server loses the connection before the end. */
+async function migrated(schema: string, count: number, end: 'COMMIT' | 'crash'): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => client.end());
+  const session: Session = {
+    query: async (text, values) => (await client.query(text, values.length > 0 ? [...values] : undefined)).rows,
+  };
+  await client.query('BEGIN');
+  await migrate(session, tablesIn(schema), MIGRATIONS.slice(0, count));
+  const [self] = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+  if (end === 'COMMIT') await client.query('COMMIT');
+  else await sql(server.url, `SELECT pg_terminate_backend(${self?.pid}, 5000)`);
+}
+
 const ref = { businessId, id: 'w_1' };
 
 describe('the tables of withdrawals, as a second guard', () => {
@@ -115,6 +131,60 @@ describe('withdrawals', () => {
   });
 });
 
+describe('the destinations of a database from before', () => {
+  async function older(): Promise<string> {
+    const schema = freshSchema();
+    await migrated(schema, 2, 'COMMIT');
+    const row = (place: number, destination: string, status: string): string =>
+      `('biz_1', 'w_${place}', ${place}, 'user_1', 'bank', 5, 0, 'USD', '${destination}', 'a…', '${status}', 1, NULL, NULL,
+         NULL, 'system', 1, NULL, NULL, 1, ${place})`;
+    await sql(
+      server.url,
+      `SET search_path = ${schema};
+       INSERT INTO bursar_businesses VALUES ('biz_1', 'Business', 'live', 'USD', true, 1);
+       INSERT INTO bursar_transfers SELECT 'biz_1', 'w_' || n, 'user_1', 'paid_out', 5, 'withdrawal', 'pending', NULL, NULL,
+         NULL, NULL, 'c', 'applied', n, n, 1 FROM generate_series(1, 4) n;
+       INSERT INTO bursar_withdrawals VALUES ${row(1, 'v1.2026.a-B_9', 'succeeded')},
+         ${row(2, `v1.with.dots-and_all.${'x'.repeat(60)}`, 'queued')}, ${row(3, 'v1.2026.b', 'rejected')},
+         ${row(4, 'of another form', 'failed')}`,
+    );
+    return schema;
+  }
+
+  it('are looked for by the secret that each names, and forgotten as others are', async () => {
+    const schema = await older();
+    const storage = await openPostgresStorage({ connectionString: server.url, schema, now: () => 61_003 });
+    onTestFinished(() => storage.close());
+    const secrets = async () =>
+      (await storage.findWithdrawals(['w_1', 'w_2', 'w_3', 'w_4'].map((id) => ({ businessId, id })))).map(
+        (withdrawal) => withdrawal?.destinationSecretId,
+      );
+    expect(await secrets()).toEqual(['2026', 'with.dots-and_all', '2026', null]);
+    expect(await storage.listDestinationSecretIds()).toEqual(['2026', 'with.dots-and_all']);
+    expect(await storage.forgetDestinations(61, 10)).toBe(2);
+    expect(await secrets()).toEqual([null, 'with.dots-and_all', null, null]);
+    expect(await storage.listDestinationSecretIds()).toEqual(['with.dots-and_all']);
+    expect(await storage.applyTransfers([changeItem('w_1', 1, { status: 'returned' })])).toMatchObject([
+      { status: 'applied', withdrawal: { status: 'returned', destination: '' } },
+    ]);
+  });
+
+  it('stay as they were where the migration is interrupted before its end', async () => {
+    const schema = await older();
+    const columns = () =>
+      sql(
+        server.url,
+        `SELECT count(*)::int FROM pg_attribute WHERE attrelid = '${schema}.bursar_withdrawals'::regclass`,
+      );
+    const before = await columns();
+    await migrated(schema, MIGRATIONS.length, 'crash');
+    expect(await columns()).toEqual(before);
+    const storage = await openPostgresStorage({ connectionString: server.url, schema });
+    onTestFinished(() => storage.close());
+    expect(await storage.listDestinationSecretIds()).toEqual(['2026', 'with.dots-and_all']);
+  });
+});
+
 describe('what expires', () => {
   it('is kept apart only while it is open', async () => {
     const { storage, run } = await opened(() => 1000);
@@ -131,15 +201,7 @@ describe('what expires', () => {
 
   it('in a database from before is kept apart by the migration', async () => {
     const schema = freshSchema();
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
-    onTestFinished(() => client.end());
-    const session: Session = {
-      query: async (text, values) => (await client.query(text, values.length > 0 ? [...values] : undefined)).rows,
-    };
-    await client.query('BEGIN');
-    await migrate(session, tablesIn(schema), MIGRATIONS.slice(0, 1));
-    await client.query('COMMIT');
+    await migrated(schema, 1, 'COMMIT');
     const pending = (id: string, sequence: number, seconds: string): string =>
       `('b', '${id}', 'x', 'y', 5, 'fund', 'pending', NULL, ${seconds}, NULL, NULL, 'c', 'applied', ${sequence}, ${sequence}, 1000)`;
     await sql(

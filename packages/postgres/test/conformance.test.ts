@@ -3,6 +3,7 @@ import { testStorage } from '@bursar/storage-testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPostgresStorage } from '../src/index.js';
 import { CREATE_RUNTIME_ROLE, documentedGrants } from './grants.js';
+import { businessId, changeItem, item, withdrawalItem } from './sample.js';
 import { freshSchema, type Server, sql, startServer } from './server.js';
 
 let server: Server;
@@ -12,7 +13,8 @@ beforeAll(async () => {
   await sql(server.url, CREATE_RUNTIME_ROLE);
   runtimeUrl = server.url.replace('owner:', 'bursar_runtime:');
 }, 60_000);
-afterAll(() => server.stop());
+// After so many schemas there is much to write out.
+afterAll(() => server.stop(), 60_000);
 
 const schemas = new Map<BursarStorage, string>();
 
@@ -58,11 +60,32 @@ it.each([
   ['delete a version of a withdrawal', 'DELETE FROM bursar_withdrawal_versions'],
   ['change the amount of a withdrawal', 'UPDATE bursar_withdrawals SET amount = 2'],
   ['change the recipient of a withdrawal', `UPDATE bursar_withdrawals SET payout_user_id = 'eve'`],
-  ['change where the money of a withdrawal goes', `UPDATE bursar_withdrawals SET destination = 'elsewhere'`],
+  ['change an event', `UPDATE bursar_events SET subject_id = 'nobody'`],
+  ['delete an event', 'DELETE FROM bursar_events'],
+  ['change an entry of the audit log', `UPDATE bursar_audit_log SET outcome = 'ok'`],
+  ['delete an entry of the audit log', 'DELETE FROM bursar_audit_log'],
+  ['delete a delivery', 'DELETE FROM bursar_deliveries'],
   ['delete a withdrawal', 'DELETE FROM bursar_withdrawals'],
   ['make a table', 'CREATE TABLE own (id text)'],
 ])('the role that runs cannot %s', async (_what, statement) => {
   const schema = await migrated();
   const asked = sql(runtimeUrl, `SET search_path = ${schema}; ${statement}`);
   await expect(asked).rejects.toThrow('permission denied');
+});
+
+it('the role that runs cannot change where the money of a withdrawal goes, nor forget it while it is open', async () => {
+  const schema = await migrated();
+  const storage = await opened(schema, () => 1000);
+  const run = (text: string) => sql(runtimeUrl, `SET search_path = ${schema}; UPDATE bursar_withdrawals SET ${text}`);
+  await storage.applyTransfers([item('t_1'), withdrawalItem('w_1', { destination: `v1.secret_1.${'x'.repeat(40)}` })]);
+  await expect(run(`destination = 'v1.secret_1.elsewhere'`)).rejects.toThrow('bursar_withdrawals_destination_stays');
+  await expect(run(`destination = ''`)).rejects.toThrow('bursar_withdrawals_destination_stays');
+  await expect(run(`destination_end = 'elsewhere'`)).rejects.toThrow('permission denied');
+  await storage.applyTransfers([changeItem('w_1', 0, { status: 'failed' })]);
+  expect(await storage.forgetDestinations(0, 10)).toBe(1);
+  expect(await storage.findWithdrawals([{ businessId, id: 'w_1' }])).toMatchObject([
+    { destination: '', destinationSecretId: null, version: 1 },
+  ]);
+  await expect(run(`destination = 'v1.secret_1.elsewhere'`)).rejects.toThrow('bursar_withdrawals_destination_stays');
+  await storage.close();
 });

@@ -24,7 +24,7 @@ function testThroughPgBouncer(): void {
   afterAll(async () => {
     await bouncer.stop();
     await server.stop();
-  });
+  }, 60_000);
 
   testStorage({
     name: 'through PgBouncer in transaction mode',

@@ -35,7 +35,10 @@ export class RandomBatches {
   next(): LedgerItem[] {
     const size = 1 + this.#below(12);
     const isDirty = this.#below(3) === 0;
-    const items = Array.from({ length: size }, () => this.#item(isDirty));
+    const items = Array.from({ length: size }, () => ({
+      ...this.#item(isDirty),
+      recordEvents: this.#made % 3 > 0,
+    }));
     this.#sent.push(...items);
     // Known only from now on: a batch seldom resolves what it reserves itself.
     for (const { transfers } of items) {
@@ -99,8 +102,9 @@ export class RandomBatches {
   }
 
   #move(from: string, to: string, amount: number, over: Partial<LedgerItem> = {}): LedgerItem {
+    const code = from === 'payout_balance' ? 'allocation' : 'deposit';
     const transfer = { debitAccountId: from, creditAccountId: to, amount: amount as never, reference: 'a "reference"' };
-    return item(this.#id(), transfer, { openAccounts: [], ...over });
+    return item(this.#id(), { ...transfer, code }, { openAccounts: [], ...over });
   }
 
   #amount(): number {

@@ -10,7 +10,8 @@ beforeAll(async () => {
   // A role like this keeps the fast statement from being used: the exact path alone has to keep every promise.
   await sql(server.url, `ALTER ROLE owner SET default_transaction_isolation = 'serializable'`);
 }, 60_000);
-afterAll(() => server.stop());
+// After so many schemas there is much to write out.
+afterAll(() => server.stop(), 60_000);
 
 const schemas = new Map<BursarStorage, string>();
 

@@ -66,10 +66,13 @@ export function sqliteEndpoints(
     listWebhookEndpoints: (businessId) => read(() => statements.list.all(businessId).map(endpointRecord)),
     changeWebhookEndpoint: (change) =>
       write(() => {
-        const outcome = changed(find(change.businessId, change.id), change);
+        const present = find(change.businessId, change.id);
+        const outcome = changed(present, change);
         if (outcome.status !== 'changed') return outcome;
         const [businessId, id, , ...values] = endpointValues(outcome.endpoint);
         statements.change.run(...values, businessId as string, id as string);
+        const { status } = outcome.endpoint;
+        if (status !== present?.status) statements[status].run(change.businessId, change.id);
         return outcome;
       }),
     deleteWebhookEndpoint: (businessId, id) =>
@@ -96,8 +99,15 @@ function prepareAll(prepare: Connection['prepare']) {
     ),
     remove: prepare('DELETE FROM bursar_webhook_endpoints WHERE business_id = ? AND id = ?'),
     cancel: prepare(
-      `UPDATE bursar_deliveries SET status = 'cancelled', due_at = NULL, updated_at = ?
+      `UPDATE bursar_deliveries SET status = 'cancelled', due_at = NULL, take_at = NULL, updated_at = ?
        WHERE business_id = ? AND endpoint_id = ? AND status = 'pending'`,
+    ),
+    // Once for each change of the status, so that no worker steps over them while the endpoint is disabled.
+    disabled: prepare(
+      `UPDATE bursar_deliveries SET take_at = NULL WHERE business_id = ? AND endpoint_id = ? AND status = 'pending'`,
+    ),
+    enabled: prepare(
+      `UPDATE bursar_deliveries SET take_at = due_at WHERE business_id = ? AND endpoint_id = ? AND status = 'pending'`,
     ),
   };
 }

@@ -123,13 +123,6 @@ describe('the tables of withdrawals, as a second guard', () => {
     const foreign = withdrawalItem('w_1', { businessId: 'biz_2' as typeof businessId });
     await expect(storage.applyTransfers([item('t_1'), foreign])).rejects.toThrow('of the same business');
   });
-
-  it('let the destination be blanked', async () => {
-    const { database, storage } = opened();
-    await storage.applyTransfers([item('t_1'), withdrawalItem('w_1')]);
-    database.exec(`UPDATE bursar_withdrawals SET destination = ''`);
-    expect(await storage.findWithdrawals([{ businessId, id: 'w_1' }])).toMatchObject([{ destination: '' }]);
-  });
 });
 
 describe('what expires', () => {

@@ -2,9 +2,11 @@ import type { ApiKeyRecord, BusinessId, BusinessRecord, Digest, PayoutUserRecord
 import type {
   AccountKind,
   AccountOpening,
+  AuditEntry,
   Cents,
   LedgerItem,
   Transfer,
+  WebhookEndpointRecord,
   WithdrawalChange,
   WithdrawalOpening,
 } from '@bursar/payouts/storage';
@@ -115,4 +117,39 @@ export function changeItem(id: string, expectedVersion: number, over: Partial<Wi
   const state = { providerReference: null, exportId: null, reason: null, actor: 'system' } as const;
   const sending = { status: 'sending', attempts: 1, dueInSeconds: 60, startsSending: true } as const;
   return { ...item(id), transfers: [], changeWithdrawal: { id, expectedVersion, ...state, ...sending, ...over } };
+}
+
+/** An enabled endpoint that wants every event. */
+export function endpoint(id: string, over: Partial<WebhookEndpointRecord> = {}): WebhookEndpointRecord {
+  return {
+    businessId,
+    id,
+    url: 'https://example.com/hook',
+    description: null,
+    types: null,
+    secrets: [{ sealed: 'sealed', expiresAt: null }],
+    status: 'enabled',
+    disabledReason: null,
+    failingSince: null,
+    version: 0,
+    createdAt: 1,
+    ...over,
+  };
+}
+
+/** An entry of the audit log. */
+export function auditEntry(id: string, over: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    businessId,
+    id,
+    actorType: 'api_key',
+    actorId: 'key_1',
+    action: 'payout.create',
+    target: 'user_1',
+    address: '203.0.113.7',
+    requestId: `req_${id}`,
+    outcome: 'ok',
+    details: { amount: '5', reason: 'Über "alles"' },
+    ...over,
+  };
 }

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openSqliteStorage } from '../src/index.js';
 import { MIGRATIONS, migrate } from '../src/migrate.js';
-import { business, businessId, item, payoutUser, withdrawalItem } from './sample.js';
+import { business, businessId, changeItem, item, payoutUser, withdrawalItem } from './sample.js';
 import { temporaryFile } from './temporary.js';
 
 const DAY = 86_400_000;
@@ -88,6 +88,69 @@ describe('a filled file of the version before withdrawals', () => {
     const storage = await openSqliteStorage({ path: filledFile(), now: () => NOW });
     expect(await storage.applyTransfers([withdrawalItem('w_1')])).toMatchObject([{ status: 'applied' }]);
     expect(await storage.listDueWithdrawals(10)).toMatchObject([{ id: 'w_1', sequence: 1, version: 0, dueAt: NOW }]);
+    await storage.close();
+  });
+});
+
+// As the version before webhooks left it: withdrawals whose destinations were sealed with two secrets.
+function fileWithDestinations(): string {
+  const path = temporaryFile();
+  const database = new Database(path);
+  migrate(database, { migrate: true, now: () => NOW - DAY, migrations: MIGRATIONS.slice(0, 2) });
+  const transfer = database.prepare(
+    `INSERT INTO bursar_transfers VALUES (?, ?, 'user_1', 'paid_out', 5, 'withdrawal', 'pending', NULL, NULL, NULL, NULL, 'c',
+     'applied', ?, ?, 1)`,
+  );
+  const withdrawal = database.prepare(
+    `INSERT INTO bursar_withdrawals VALUES (?, ?, ?, 'user_1', 'bank', 5, 0, 'USD', ?, 'a…', ?, 1, NULL, NULL, NULL, 'system',
+     1, NULL, NULL, 1, ?)`,
+  );
+  const rows = [
+    ['v1.2026.a-B_9', 'succeeded'],
+    [`v1.with.dots-and_all.${'x'.repeat(60)}`, 'queued'],
+    ['v1.2026.b', 'rejected'],
+    ['of another form', 'failed'],
+  ] as const;
+  for (const [index, [destination, status]] of rows.entries()) {
+    const place = index + 1;
+    transfer.run(businessId, `w_${place}`, place, place);
+    withdrawal.run(businessId, `w_${place}`, place, destination, status, NOW - DAY + place);
+  }
+  database.close();
+  return path;
+}
+
+const refs = ['w_1', 'w_2', 'w_3', 'w_4'].map((id) => ({ businessId, id }));
+
+describe('a filled file of the version before webhooks', () => {
+  it('has its destinations found by the secret that each names, and forgotten as others are', async () => {
+    const storage = await openSqliteStorage({ path: fileWithDestinations(), now: () => NOW });
+    const secrets = async () =>
+      (await storage.findWithdrawals(refs)).map((withdrawal) => withdrawal?.destinationSecretId);
+    expect(await secrets()).toEqual(['2026', 'with.dots-and_all', '2026', null]);
+    expect(await storage.listDestinationSecretIds()).toEqual(['2026', 'with.dots-and_all']);
+    expect(await storage.forgetDestinations(86_400 - 1, 1)).toBe(1);
+    expect(await secrets()).toEqual([null, 'with.dots-and_all', '2026', null]);
+    expect(await storage.forgetDestinations(86_400 - 1, 10)).toBe(2);
+    expect(await storage.listDestinationSecretIds()).toEqual(['with.dots-and_all']);
+    const returned = changeItem('w_1', 1, { status: 'returned' });
+    expect(await storage.applyTransfers([returned])).toMatchObject([{ withdrawal: { destination: '' } }]);
+    await storage.close();
+  });
+
+  it('stays as it was where the migration is interrupted half-way', async () => {
+    const path = fileWithDestinations();
+    const database = new Database(path);
+    const objects = () => database.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY name').all();
+    const before = objects();
+    const half = MIGRATIONS.map((step) =>
+      step.number === 3 ? { ...step, sql: `${step.sql}; CREATE NONSENSE` } : step,
+    );
+    expect(() => migrate(database, { migrate: true, now: () => NOW, migrations: half })).toThrow('NONSENSE');
+    expect(objects()).toEqual(before);
+    database.close();
+    const storage = await openSqliteStorage({ path, now: () => NOW });
+    expect(await storage.listDestinationSecretIds()).toEqual(['2026', 'with.dots-and_all']);
     await storage.close();
   });
 });

@@ -41,8 +41,7 @@ CREATE TABLE bursar_events (
 
 CREATE INDEX bursar_events_list ON bursar_events (business_id, created_at, id);
 -- The first for the order in time, over all businesses; the second for what stands before an event of the same subject.
-CREATE INDEX bursar_events_undispatched ON bursar_events (created_at, business_id, subject_id, place)
-  WHERE NOT dispatched;
+CREATE INDEX bursar_events_undispatched ON bursar_events (created_at) WHERE NOT dispatched;
 CREATE INDEX bursar_events_undispatched_subject ON bursar_events (business_id, subject_id, place) WHERE NOT dispatched;
 
 CREATE TABLE bursar_webhook_endpoints (
@@ -60,7 +59,8 @@ CREATE TABLE bursar_webhook_endpoints (
   CONSTRAINT bursar_webhook_endpoints_pkey PRIMARY KEY (business_id, id)
 );
 
--- Outlive their endpoint.
+-- Outlive their endpoint. `take_at` is when it is worth looking whether one may be taken: never before `due_at`, and not
+-- before what it has to wait for is tried again. So a worker does not step over all that waits behind a failed delivery.
 CREATE TABLE bursar_deliveries (
   business_id text COLLATE "C" NOT NULL,
   endpoint_id text COLLATE "C" NOT NULL,
@@ -70,6 +70,7 @@ CREATE TABLE bursar_deliveries (
   status text COLLATE "C" NOT NULL,
   attempts bigint NOT NULL CHECK (attempts BETWEEN 0 AND 9007199254740991),
   due_at bigint,
+  take_at bigint,
   response_status bigint,
   error text,
   created_at bigint NOT NULL,
@@ -80,7 +81,7 @@ CREATE TABLE bursar_deliveries (
 );
 
 -- The worker asks for all businesses; where the table is spread over many servers, each is asked for its own.
-CREATE INDEX bursar_deliveries_due ON bursar_deliveries (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX bursar_deliveries_take ON bursar_deliveries (take_at) WHERE take_at IS NOT NULL;
 -- What stands before a delivery of the same subject.
 CREATE INDEX bursar_deliveries_pending ON bursar_deliveries (business_id, endpoint_id, subject_id, place)
   WHERE status = 'pending';

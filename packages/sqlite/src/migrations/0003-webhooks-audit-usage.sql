@@ -62,7 +62,9 @@ CREATE TABLE bursar_webhook_endpoints (
   PRIMARY KEY (business_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- Outlive their endpoint.
+-- Outlive their endpoint. `take_at` is when it is worth looking whether one may be taken: never before `due_at`, not while
+-- the endpoint is disabled (NULL), and not before what it has to wait for is tried again. So a worker does not step over
+-- all that waits for a server that is down.
 CREATE TABLE bursar_deliveries (
   business_id TEXT NOT NULL,
   endpoint_id TEXT NOT NULL,
@@ -72,6 +74,7 @@ CREATE TABLE bursar_deliveries (
   status TEXT NOT NULL,
   attempts INTEGER NOT NULL CHECK (attempts BETWEEN 0 AND 9007199254740991),
   due_at INTEGER,
+  take_at INTEGER,
   response_status INTEGER,
   error TEXT,
   created_at INTEGER NOT NULL,
@@ -81,7 +84,7 @@ CREATE TABLE bursar_deliveries (
   CONSTRAINT due_while_pending CHECK ((due_at IS NOT NULL) = (status = 'pending'))
 ) STRICT;
 
-CREATE INDEX bursar_deliveries_due ON bursar_deliveries (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX bursar_deliveries_take ON bursar_deliveries (take_at) WHERE take_at IS NOT NULL;
 -- What stands before a delivery of the same subject.
 CREATE INDEX bursar_deliveries_pending ON bursar_deliveries (business_id, endpoint_id, subject_id, place)
   WHERE status = 'pending';
