@@ -135,6 +135,22 @@ describe.each(['hono', 'express'])('npm start -- %s', (example) => {
     expect(await next.stop()).toBe(0);
   });
 
+  it('serves metrics on a port of their own, and logs a refused credential without it', {
+    timeout: 60_000,
+  }, async () => {
+    const { origin, output, stop } = await start(example, { BURSAR_METRICS_PORT: '0', BURSAR_LOG_LEVEL: 'info' });
+    const [metrics = ''] = /http:\/\/127\.0\.0\.1:\d+\/metrics/.exec(output()) ?? [];
+    const hash = 'f'.repeat(64);
+    expect(await call(origin, `/payout/balance?payout_hash=${hash}`, {})).toMatchObject({ status: 401 });
+    const scrape = await (await fetch(metrics)).text();
+    expect(scrape).toContain('bursar_requests_total{route="GET /payout/balance",status="401"} 1');
+    expect((await fetch(`${origin}/metrics`)).status).toBe(404);
+    expect(await stop()).toBe(0);
+    expect(output()).toContain('"msg":"credential_refused"');
+    expect(output()).toContain('"msg":"GET /payout/balance 401"');
+    expect(output()).not.toContain(hash);
+  });
+
   it('makes a development secret once, for its owner alone, and names it as such', { timeout: 60_000 }, async () => {
     const first = await start(example);
     const file = join(folder, 'development-secret');

@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   hono: [...CORE, ...PAYOUTS],
   express: [...CORE, ...PAYOUTS],
   'bank-transfer': [...CORE, ...PAYOUTS],
+  observe: [...CORE, ...PAYOUTS],
   memory: CONTRACTS,
   sqlite: CONTRACTS,
   postgres: CONTRACTS,

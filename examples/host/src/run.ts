@@ -1,12 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createPayouts, type Payouts } from '@bursar/payouts';
 import { openDatabase, shownName } from './database.js';
 import { openDemoBusiness } from './demo.js';
+import { listen } from './listen.js';
 import { demoMethods } from './methods.js';
 import { startSandbox } from './sandbox.js';
 import { readSettings, type Settings } from './settings.js';
+import { watch } from './watch.js';
 import { WEBHOOKS, withWebhooks } from './webhooks.js';
 
 /** What an example brings. */
@@ -34,36 +35,34 @@ async function start({ folder, listener }: HostOptions): Promise<void> {
   const settings = readSettings(process.env, fileURLToPath(folder));
   const storage = await openDatabase(settings.database);
   const sandbox = await startSandbox({ settleAfterMs: SANDBOX_SETTLES_MS });
-  const payouts = createPayouts({ storage, secret: settings.secret, methods: demoMethods(sandbox) });
+  const watching = await watch(storage, settings);
+  const payouts = createPayouts({ ...watching.options, secret: settings.secret, methods: demoMethods(sandbox) });
   const key = await openDemoBusiness(payouts);
   const server = createServer(withWebhooks(payouts, listener(payouts)));
-  const port = await listen(server, settings.port).catch(async (error: unknown) => {
+  // The worker first, so that what a provider has answered is kept; then what it would ask, and last what it keeps it in.
+  const end = async (): Promise<void> => {
     await payouts.close();
+    await watching.close();
     await sandbox.close();
     await storage.close();
+  };
+  const open = async (): Promise<[port: number, metricsPort: number | null]> => [
+    await listen(server, { port: settings.port, variable: 'PORT' }),
+    await watching.begin(payouts),
+  ];
+  const [port, metricsPort] = await open().catch(async (error: unknown) => {
+    server.close();
+    await end();
     throw error;
   });
   sandbox.sendWebhooksTo(`http://127.0.0.1:${port}${WEBHOOKS}`);
   payouts.withdrawals.start();
   const stop = async (): Promise<void> => {
     await close(server);
-    // The worker first, so that what a provider has answered is kept; then what it would ask, and last what it keeps it in.
-    await payouts.close();
-    await sandbox.close();
-    await storage.close();
+    await end();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-  welcome(settings, port, key);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = new Error(`The port ${port} is in use: set PORT to another one.`);
-      reject(error.code === 'EADDRINUSE' ? taken : error);
-    });
-    server.listen(port, () => resolve((server.address() as AddressInfo).port));
-  });
+  welcome(settings, port, metricsPort, key);
 }
 
 /** Takes no new connection, and waits for the requests under way. */
@@ -80,12 +79,18 @@ function close(server: Server): Promise<void> {
   });
 }
 
-function welcome({ database, developmentSecret }: Settings, port: number, key: string | null): void {
+function welcome(
+  { database, developmentSecret }: Settings,
+  port: number,
+  metricsPort: number | null,
+  key: string | null,
+): void {
   const origin = `http://localhost:${port}`;
   console.log(`Bursar's payout API listens on ${origin} and keeps everything in ${shownName(database)}`);
   if (developmentSecret !== null) {
     console.log(`BURSAR_SECRET is not set: a development secret is used, kept in ${developmentSecret}`);
   }
+  if (metricsPort !== null) console.log(`Metrics for Prometheus: http://127.0.0.1:${metricsPort}/metrics`);
   if (key === null) {
     console.log('The demo business has its key already, shown when it was made. To begin anew, delete the database.');
     return;

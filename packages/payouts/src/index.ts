@@ -11,7 +11,7 @@ export type { CloseOptions, LedgerOptions } from './ledger/queue.js';
 export type { Ledger } from './ledger/transfer.js';
 export { type LedgerReport, verifyLedger } from './ledger/verify.js';
 export type { Operation } from './operations.js';
-export type { PayoutsContext, PayoutsOptions } from './options.js';
+export type { PayoutsContext, PayoutsOptions, Stopwatch, Watch } from './options.js';
 export type { Outcome, Settled } from './outcome.js';
 export {
   type CreatePayoutOptions,

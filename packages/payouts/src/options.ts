@@ -2,6 +2,7 @@ import { type Auth, type AuthOptions, createAuth } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
 import { type Caller, SYSTEM } from './audit/caller.js';
 import { type AuditLog, auditLog } from './audit/log.js';
+import type { Answered, Asked } from './http/watch.js';
 import type { LedgerOptions } from './ledger/queue.js';
 import { type Ledger, ledgerOn } from './ledger/transfer.js';
 import { type Schedule, timers } from './schedule.js';
@@ -23,8 +24,27 @@ export interface PayoutsOptions extends AuthOptions {
   readonly events?: boolean | undefined;
   /** Writes who did what, when, from where, with what outcome, for all that changes something. @default false */
   readonly audit?: boolean | undefined;
+  /** Told of each answer of the API, for counts, metrics and logs. Not waited for. @default nobody */
+  readonly onAnswer?: ((answered: Answered) => unknown) | undefined;
+  /**
+   * Called around each request to the API, for traces: calls `run` in a context of its own, which then holds for all that is
+   * done for the request. It can neither change the answer nor prevent it. @default nobody
+   */
+  readonly aroundRequest?: ((asked: Asked, run: () => Promise<Answered>) => unknown) | undefined;
+  /** Measures how long answers take. @default the runtime's */
+  readonly performance?: Stopwatch | undefined;
   /** Bounds of the queue in front of storage. */
   readonly ledger?: Pick<LedgerOptions, 'maxQueue' | 'deadlineMs'> | undefined;
+}
+
+/** A clock that never goes back, in milliseconds. */
+export interface Stopwatch {
+  now(): number;
+}
+
+/** Who watches the API. */
+export interface Watch extends Pick<PayoutsOptions, 'onAnswer' | 'aroundRequest'> {
+  readonly performance: Stopwatch;
 }
 
 /** The set-up as the parts of payouts share it. */
@@ -42,6 +62,7 @@ export interface PayoutsContext {
   readonly caller: Caller;
   /** Where what changes something is written; `undefined` for nowhere. */
   readonly audit: AuditLog | undefined;
+  readonly watch: Watch;
 }
 
 /** Checks the options, once, at start-up. @throws {TypeError} which names the option and the rule. */
@@ -61,8 +82,13 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
   if (options.audit === true && typeof storage.appendAudit !== 'function') {
     throw new TypeError('storage must be one that keeps an audit log, for audit: true');
   }
+  for (const name of ['onAnswer', 'aroundRequest'] as const) {
+    const hook: unknown = options[name];
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`${name} must be a function`);
+  }
   const withdrawals = withdrawalSettings(options.withdrawals);
   const { random = Math.random, schedule = timers } = options.withdrawals ?? {};
+  const { performance: stopwatch = performance } = options;
   const { onError } = auth.context;
   return {
     auth,
@@ -76,6 +102,7 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
     schedule,
     caller: SYSTEM,
     audit: options.audit === true ? auditLog({ storage, schedule, onError }) : undefined,
+    watch: { onAnswer: options.onAnswer, aroundRequest: options.aroundRequest, performance: stopwatch },
   };
 }
 

@@ -1,4 +1,5 @@
-import { type AuditRecord, auditLines, type Payouts, verifyAuditLog } from '@bursar/payouts';
+import { auditLines, type Payouts, verifyAuditLog } from '@bursar/payouts';
+import type { AuditRecord } from '@bursar/payouts/storage';
 import { businessSide } from '../business-side.js';
 import { BUSINESS, type Command } from '../command.js';
 import { CliError, EXIT } from '../exit.js';

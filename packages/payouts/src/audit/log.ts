@@ -1,5 +1,6 @@
+import { isPromise } from '@bursar/core';
 import { gather } from '@bursar/core/storage';
-import { nextTurn, pause, type Schedule } from '../schedule.js';
+import { nextTurn, type Schedule } from '../schedule.js';
 import type { AuditEntry, AuditStorage } from './record.js';
 
 /** Entries on their way to storage. */
@@ -71,24 +72,34 @@ export function auditLog({ storage, schedule, onError }: Parts): AuditLog {
   };
   const retries = new Retries(sendAlone, lose, schedule);
 
-  async function keep(entry: AuditEntry): Promise<void> {
+  function fail(entry: AuditEntry, error: unknown): void {
+    // Once for all entries of a batch.
+    if (error !== told) onError(error);
+    told = error;
+    retries.add(entry, error);
+  }
+  async function keep(entry: AuditEntry, answer: Promise<unknown>): Promise<void> {
     try {
-      await append(entry);
+      await answer;
       open.delete(entry);
     } catch (error) {
-      // Once for all entries of a batch.
-      if (error !== told) onError(error);
-      told = error;
-      retries.add(entry, error);
+      fail(entry, error);
     }
   }
 
   return {
     async write(entry) {
       open.add(entry);
-      const kept = keep(entry).finally(() => underWay.delete(kept));
-      underWay.add(kept);
-      await inTime(schedule, DEADLINE_MS, kept);
+      try {
+        const answer = append(entry);
+        if (isPromise<unknown>(answer)) {
+          const kept = keep(entry, answer).finally(() => underWay.delete(kept));
+          underWay.add(kept);
+          await inTime(schedule, DEADLINE_MS, kept);
+        } else open.delete(entry);
+      } catch (error) {
+        fail(entry, error);
+      }
     },
     async close(deadlineMs = DEADLINE_MS) {
       const last = async (): Promise<void> => {
@@ -101,11 +112,15 @@ export function auditLog({ storage, schedule, onError }: Parts): AuditLog {
   };
 }
 
-/** Resolves when that is done, or after a time: what it was goes on. */
-async function inTime(schedule: Schedule, ms: number, done: Promise<unknown>): Promise<void> {
-  const over = new AbortController();
-  await Promise.race([done, pause(schedule, ms, over.signal)]);
-  over.abort();
+/** Resolves when that is done, which never rejects, or after a time: what it was goes on. */
+function inTime(schedule: Schedule, ms: number, done: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = schedule(resolve, ms);
+    void done.then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 /** Entries that storage could not take, each sent again under its own id until it is kept or was tried too often. */

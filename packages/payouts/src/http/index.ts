@@ -11,3 +11,4 @@ export {
 } from './options.js';
 export type { ApiRequest } from './route.js';
 export { type ApiPath, payoutApiPaths } from './routes.js';
+export type { Answered, Asked } from './watch.js';

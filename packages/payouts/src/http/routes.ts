@@ -7,8 +7,10 @@ import { type ApiAnswer, refusalAnswer } from './answer.js';
 import { readBody } from './body.js';
 import { businessRoutes } from './business.js';
 import { readIdempotencyKey } from './idempotency-key.js';
-import type { ApiRequest, Route, RouteCall } from './route.js';
+import { authenticate, type Principal } from './principal.js';
+import type { ApiRequest, Route } from './route.js';
 import { userRoutes } from './user.js';
+import { watched } from './watch.js';
 import { businessWithdrawalRoutes } from './withdrawals.js';
 
 /** The table of routes. */
@@ -31,16 +33,26 @@ export function payoutApiPaths({ context }: Payouts): readonly ApiPath[] {
   const paths = [...new Set(routes.map(({ path }) => path))];
   return paths.map((path) => {
     const ofPath = routes.filter((route) => route.path === path);
-    return { path, answer: (request) => dispatch(context, ofPath, request) };
+    return {
+      path,
+      answer(request) {
+        const route = routeOf(ofPath, request);
+        return watched(context, request, { path, route }, async (known) =>
+          route === undefined ? answerWithout(ofPath, request) : run(context, route, request, known),
+        );
+      },
+    };
   });
 }
 
-async function dispatch(context: PayoutsContext, ofPath: readonly Route[], request: ApiRequest): Promise<ApiAnswer> {
+function routeOf(ofPath: readonly Route[], request: ApiRequest): Route | undefined {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const candidates = ofPath.filter((candidate) => candidate.method === method);
-  const route =
-    candidates.length < 2 ? candidates[0] : candidates.find(({ credential }) => credential === sent(request));
-  if (route !== undefined) return run(context, route, request);
+  if (candidates.length < 2) return candidates[0];
+  return candidates.find(({ credential }) => credential === sent(request));
+}
+
+function answerWithout(ofPath: readonly Route[], { method }: ApiRequest): ApiAnswer {
   const allow = allowed(ofPath);
   // A CORS preflight too: without the headers that a host's own CORS middleware would add, a browser goes no further.
   if (method === 'OPTIONS') return { status: 204, headers: { allow }, body: undefined };
@@ -60,51 +72,34 @@ function allowed(ofPath: readonly Route[]): string {
 }
 
 // The order is the same for all: authenticate, read, then what the route itself checks, replays and does.
-async function run(context: PayoutsContext, route: Route, request: ApiRequest): Promise<ApiAnswer> {
-  const guarded = await guard(context, route, request);
-  if (!guarded.ok) return guarded.answer;
-  const { caller, ...principal } = guarded;
-  if (route.method === 'GET') {
-    return route.run({ context, request, ...principal, fields: undefined, idempotencyKey: undefined });
-  }
-  const address = context.auth.context.clientAddress(request);
-  const call = {
-    context: { ...context, caller: { ...caller, address, requestId: requestId(request) } },
-    request,
-    ...principal,
-  };
+async function run(
+  context: PayoutsContext,
+  route: Route,
+  request: ApiRequest,
+  known: (principal: Principal) => void,
+): Promise<ApiAnswer> {
+  const authenticated = await authenticate(context.auth, route, request);
+  const { principal } = authenticated;
+  if (principal !== null) known(principal);
+  if (!authenticated.ok) return refusalAnswer(authenticated.error);
+  const call = { request, ...callOf(authenticated.principal, request) };
+  if (route.method === 'GET') return route.run({ ...call, context, fields: undefined, idempotencyKey: undefined });
   const key = readIdempotencyKey(request);
   if (!key.ok) return refusalAnswer(key.error);
   const body = await readBody(request);
   if (!body.ok) return refusalAnswer(body.error);
-  return route.run({ ...call, fields: body.fields, idempotencyKey: key.idempotencyKey });
+  const by = { ...context, caller: callerOf(context, request, authenticated.principal) };
+  return route.run({ ...call, context: by, fields: body.fields, idempotencyKey: key.idempotencyKey });
 }
 
-type Guarded =
-  | ({ readonly ok: true; readonly caller: Caller } & Pick<RouteCall, 'business' | 'payoutUserId' | 'actor'>)
-  | { readonly ok: false; readonly answer: ApiAnswer };
-
-async function guard(context: PayoutsContext, route: Route, request: ApiRequest): Promise<Guarded> {
-  const { guard: guards } = context.auth;
-  if (route.credential === 'payout_hash') {
-    const result = await guards.payoutHash(request);
-    if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
-    const { business, payoutUser } = principalOf(result);
-    const caller: Caller = { actorType: 'payout_user', actorId: payoutUser.id };
-    return { ok: true, caller, business, payoutUserId: payoutUser.id, actor: 'payout_user' };
-  }
-  const result = await guards.apiKey(request, { scope: route.scope });
-  if (!result.ok) return { ok: false, answer: refusalAnswer(result.error) };
-  const { business, apiKey } = principalOf(result);
-  const id = request.param('id') ?? '';
-  const caller: Caller = { actorType: 'api_key', actorId: apiKey.id };
-  return { ok: true, caller, business, payoutUserId: isId(id) ? id : '', actor: `business:${apiKey.id}` };
+function callOf({ business, credential: { kind, id } }: Principal, request: ApiRequest) {
+  if (kind === 'payout_hash') return { business, payoutUserId: id, actor: 'payout_user' };
+  const named = request.param('id') ?? '';
+  return { business, payoutUserId: isId(named) ? named : '', actor: `business:${id}` };
 }
 
-// No route has the method OPTIONS, and only with that is a request a preflight.
-function principalOf<Principal>(
-  result: { readonly preflight: true } | { readonly preflight: false; readonly principal: Principal },
-): Principal {
-  if (result.preflight) throw new Error('a preflight reached a route');
-  return result.principal;
+function callerOf({ auth }: PayoutsContext, request: ApiRequest, { credential: { kind, id } }: Principal): Caller {
+  const address = auth.context.clientAddress(request);
+  const actorType = kind === 'api_key' ? 'api_key' : 'payout_user';
+  return { actorType, actorId: id, address, requestId: requestId(request) };
 }

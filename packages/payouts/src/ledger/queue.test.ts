@@ -44,6 +44,19 @@ describe('the queue to the ledger', () => {
     expect(timers.size).toBe(0);
   });
 
+  it('says how many wait for their outcome', async () => {
+    const { apply, batches, queue } = scene();
+    const answers = ['a', 'b', 'c'].map(apply);
+    expect(queue.waiting()).toBe(3);
+    batches[0]?.answer();
+    await turn();
+    expect(queue.waiting()).toBe(2);
+    batches[1]?.answer();
+    await Promise.all(answers);
+    await turn();
+    expect(queue.waiting()).toBe(0);
+  });
+
   it('answers without a promise where storage does', () => {
     const outcome: LedgerOutcome = { status: 'conflict', transferId: 'a' };
     const storage = { applyTransfers: () => [outcome] } as unknown as LedgerStorage;

@@ -27,6 +27,8 @@ export interface CloseOptions {
 export interface LedgerQueue {
   /** @throws {StorageUnavailableError} where it is not known what became of the item. */
   apply(item: LedgerItem): Awaitable<LedgerOutcome>;
+  /** How many items wait for their outcome. */
+  waiting(): number;
   /** Refuses what comes from now on, and resolves when the last item that was let in is answered. */
   close(options?: CloseOptions): Promise<void>;
 }
@@ -64,6 +66,7 @@ export function ledgerQueue(storage: LedgerStorage, options: LedgerOptions = {})
       const answer = apply(entry);
       return isPromise(answer) ? callers.wait(entry, answer) : answer;
     },
+    waiting: () => callers.count,
     async close({ deadlineMs: closeMs = DEADLINE_MS } = {}) {
       closed = true;
       await callers.end(closeMs);
@@ -115,6 +118,10 @@ class Callers {
     readonly deadlineMs: number,
     readonly schedule: Schedule,
   ) {}
+
+  get count(): number {
+    return this.#waiting.size;
+  }
 
   wait(entry: Entry, answer: Promise<LedgerOutcome>): Promise<LedgerOutcome> {
     return new Promise((resolve, reject) => {

@@ -14,6 +14,8 @@ export interface Ledger {
   transfer(item: LedgerItem): Promise<LedgerOutcome>;
   /** Accounts of one view: no money is between them. @throws {StorageUnavailableError} */
   accounts(refs: readonly AccountRef[]): Promise<readonly (AccountRecord | undefined)[]>;
+  /** How many items of this process wait for their outcome: a measure of load. */
+  waiting(): number;
   /**
    * For the end of the process: refuses new items, and resolves when the last one is answered. What is not by the
    * deadline is answered as unknown.
@@ -31,6 +33,7 @@ export function ledgerOn(storage: LedgerStorage, options: LedgerOptions = {}): L
       return orUnavailable(() => queue.apply(recordEvents ? { ...item, recordEvents } : item));
     },
     accounts: async (refs) => orUnavailable(() => storage.findAccounts(refs)),
+    waiting: () => queue.waiting(),
     close: (closing) => queue.close(closing),
   };
 }
