@@ -2,7 +2,7 @@ import { verifyLedger } from '@bursar/payouts';
 import type { BursarStorage } from '@bursar/payouts/storage';
 import type { Command } from '../command.js';
 import { EXIT } from '../exit.js';
-import { wire } from '../print.js';
+import { visible, wire } from '../print.js';
 
 /** Proves the books. */
 export const verifyBooks: Command = {
@@ -14,14 +14,16 @@ export const verifyBooks: Command = {
     const storage = await call.storage();
     const accounts = await countAccounts(storage);
     const bar = call.bar('Accounts', accounts);
-    const report = await verifyLedger(watched(storage, bar.at)).finally(bar.end);
+    // More may be opened meanwhile.
+    const at = (done: number): void => bar.at(Math.min(done, accounts));
+    const report = await verifyLedger(watched(storage, at)).finally(bar.end);
     if (report.ok) {
-      const text = `Every cent is there: ${report.accounts} accounts, ${report.transfers} transfers.\n`;
-      return { json: wire(report), text };
+      const counted = `${report.accounts} accounts, ${report.transfers} transfers, ${report.withdrawals} withdrawals`;
+      return { json: wire(report), text: `Every cent is there: ${counted}.\n` };
     }
-    const { businessId, accountId, transferId, problem } = report;
-    const place = [businessId, accountId, ...(transferId === undefined ? [] : [transferId])].join(' / ');
-    return { json: wire(report), text: `WRONG: ${place}: ${problem}\n`, exitCode: EXIT.wrong };
+    const { businessId, accountId, transferId, withdrawalId, problem } = report;
+    const place = [businessId, accountId, transferId, withdrawalId].filter((part) => part !== undefined).join(' / ');
+    return { json: wire(report), text: `WRONG: ${visible(`${place}: ${problem}`)}\n`, exitCode: EXIT.wrong };
   },
 };
 
