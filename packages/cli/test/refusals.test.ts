@@ -136,6 +136,17 @@ describe('a configuration that is incomplete', { timeout: 120_000 }, () => {
     expect(run.stderr).toMatch(/migrat/);
   });
 
+  it('ends with 3 where a new hash would come from another secret, and makes none', async () => {
+    const place = await furnished(program);
+    const environment = { BURSAR_DATABASE: 'bursar.db', BURSAR_SECRET: 'another secret of the tests, 32b.' };
+    const run = await place.run('user reissue ada@example.com --business biz_1 --yes'.split(' '), environment);
+    expect([run.exitCode, run.stdout]).toEqual([3, '']);
+    expect(run.stderr).toMatch(/not configured\. See BURSAR_SECRET/);
+    await place.server(async ({ auth }) => {
+      expect((await auth.verifyPayoutHash(place.hash)).ok).toBe(true);
+    });
+  });
+
   it('takes several secrets, the current one first', async () => {
     const place = new Place(program);
     const secrets = JSON.stringify([{ id: '2026', secret: 'a secret of the tests, 32 bytes.' }]);

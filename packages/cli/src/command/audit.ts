@@ -1,8 +1,8 @@
 import { auditLines, type Payouts, verifyAuditLog } from '@bursar/payouts';
 import type { AuditRecord } from '@bursar/payouts/storage';
-import { businessSide } from '../business-side.js';
 import { BUSINESS, type Command } from '../command.js';
 import { CliError, EXIT } from '../exit.js';
+import { businessSide } from '../preconditions.js';
 import { wire } from '../print.js';
 import { sinkOf } from '../sink.js';
 
@@ -48,14 +48,16 @@ export const exportAudit: Command = {
     const output = call.needed('output');
     const sink = await sinkOf(output, call.io);
     try {
-      const total = await entriesOf(payouts, id);
-      const bar = call.bar('Entries', total);
+      const bar = call.bar('Entries', await entriesOf(payouts, id));
       let entries = 0;
-      for await (const line of auditLines(payouts, { businessId: id })) {
-        await sink.write(line);
-        bar.at(++entries);
+      try {
+        for await (const line of auditLines(payouts, { businessId: id })) {
+          await sink.write(line);
+          bar.at(++entries);
+        }
+      } finally {
+        bar.end();
       }
-      bar.end();
       await sink.end();
       return output === '-' ? null : { json: { file: output, entries }, text: `${output}: ${entries} entries.\n` };
     } finally {

@@ -1,10 +1,10 @@
 import type { PayoutUser } from '@bursar/core';
 import type { Operation, Payouts } from '@bursar/payouts';
-import { businessSide } from '../business-side.js';
 import { BUSINESS, type Call, type Command } from '../command.js';
 import { csvRow } from '../csv.js';
 import { CliError } from '../exit.js';
 import { done } from '../outcome.js';
+import { businessSide } from '../preconditions.js';
 import { time, wire } from '../print.js';
 import { type Sink, sinkOf } from '../sink.js';
 

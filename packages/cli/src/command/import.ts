@@ -1,10 +1,10 @@
 import type { Business, PayoutUser } from '@bursar/core';
 import { MAX_AMOUNT, type Payouts } from '@bursar/payouts';
-import { businessSide } from '../business-side.js';
 import { BUSINESS, type Call, type Command } from '../command.js';
 import { CliError, given } from '../exit.js';
 import { type ImportFile, type ImportRow, readImportFile, wrongFile } from '../import-file.js';
 import { done, refusalText } from '../outcome.js';
+import { businessSide, checkSecret } from '../preconditions.js';
 
 /** As many as the ledger applies in one go. */
 const AT_ONCE = 256;
@@ -25,7 +25,8 @@ export const importUsers: Command = {
     const file = readImportFile(path, call.io.directory);
     const payouts = await call.payouts();
     const business = await businessSide(call, payouts);
-    await checkReady(payouts, business);
+    if (!business.payoutsEnabled) throw new CliError('refused', `Payouts are switched off for ${business.id}.`);
+    await checkSecret(payouts);
     const open = await stillToDo(call, payouts, business, file);
     const amount = sumOf(open);
     if (!call.has('fund')) await checkFunds(payouts, business, amount);
@@ -44,13 +45,6 @@ export const importUsers: Command = {
     };
   },
 };
-
-/** @throws {CliError} where the hashes of new users would come from a secret that is not the business's. */
-async function checkReady({ auth }: Payouts, { id, payoutsEnabled }: Business): Promise<void> {
-  if (!payoutsEnabled) throw new CliError('refused', `Payouts are switched off for ${id}.`);
-  const { ready, problems } = await auth.checkReadiness();
-  if (!ready) throw new CliError('unavailable', problems.join(' '));
-}
 
 /** The rows that this file has not imported before. @throws {CliError} with the lines whose users are in the way. */
 async function stillToDo(

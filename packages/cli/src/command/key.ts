@@ -1,7 +1,7 @@
 import type { ApiKey, IssuedApiKey } from '@bursar/core';
-import { businessSide } from '../business-side.js';
 import { type Answer, BUSINESS, type Command, type Option } from '../command.js';
 import { CliError, given } from '../exit.js';
+import { businessSide } from '../preconditions.js';
 import { list, table, time, wire } from '../print.js';
 
 const PREFIX: Option = { value: '<text>', about: 'what keys begin with, where your server has a prefix of its own' };

@@ -1,8 +1,8 @@
 import type { PayoutUser } from '@bursar/core';
 import type { Payouts, PayoutUserBalance } from '@bursar/payouts';
-import { businessSide } from '../business-side.js';
 import { type Answer, BUSINESS, type Call, type Command } from '../command.js';
 import { CliError, given } from '../exit.js';
+import { businessSide, checkSecret } from '../preconditions.js';
 import { list, table, time, wire } from '../print.js';
 
 type Shown = PayoutUser & PayoutUserBalance;
@@ -53,6 +53,7 @@ export const reissueUser: Command = {
   async run(call) {
     const { payouts, user } = await named(call);
     const { businessId, id, generation } = user;
+    await checkSecret(payouts);
     await call.confirm(`The hash of ${id} (${user.email}) will end at once.`);
     const reissued = await payouts.auth.payoutUsers.reissue({ businessId, id, expectedGeneration: generation });
     switch (reissued.status) {

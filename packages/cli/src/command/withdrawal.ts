@@ -1,8 +1,8 @@
 import type { Withdrawal } from '@bursar/payouts';
-import { businessSide } from '../business-side.js';
 import { type Answer, BUSINESS, type Call, type Command, type Option } from '../command.js';
 import { CliError } from '../exit.js';
 import { done } from '../outcome.js';
+import { businessSide } from '../preconditions.js';
 import { list, table, time, wire } from '../print.js';
 
 const REASON: Option = { value: '<text>', about: 'how you know, kept for ever', required: true };

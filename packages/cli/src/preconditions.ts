@@ -11,3 +11,9 @@ export async function businessSide(call: Call, payouts: Payouts): Promise<Busine
     throw new CliError('refused', `There is no business "${id}": "bursar business create" makes one.`);
   return found;
 }
+
+/** @throws {CliError} where new hashes would come from a secret that is not the one of the users who are there. */
+export async function checkSecret({ auth }: Payouts): Promise<void> {
+  const { ready, problems } = await auth.checkReadiness();
+  if (!ready) throw new CliError('unavailable', `${problems.join(' ')} See BURSAR_SECRET and BURSAR_SECRETS.`);
+}
