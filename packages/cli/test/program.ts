@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPayouts, type Payouts, payoutMethod } from '@bursar/payouts';
 import { openSqliteStorage } from '@bursar/sqlite';
+import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { bundle } from '../../../scripts/bundle.mjs';
 
 const SECRET = 'a secret of the tests, 32 bytes.';
 
@@ -27,7 +27,17 @@ export async function buildProgram(): Promise<{ file: string; remove(): void }> 
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'bursar-cli-'));
   const file = join(folder, 'bursar.mjs');
-  await bundle(fileURLToPath(new URL('../src/bin.ts', import.meta.url)), file);
+  await build({
+    entryPoints: [fileURLToPath(new URL('../src/bin.ts', import.meta.url))],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@bursar/source'],
+    loader: { '.sql': 'text' },
+    external: ['better-sqlite3', 'pg', '@clack/prompts', 'csv-parse'],
+  });
   return { file, remove: () => rmSync(folder, { recursive: true }) };
 }
 
