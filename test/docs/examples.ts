@@ -24,6 +24,7 @@ function folderFor(code: string): string {
   if (/from '(hono|@hono\/)/.test(code)) return 'examples/hono-payout-api';
   if (/from 'express'/.test(code)) return 'examples/express-payout-api';
   if (/from '(pg|@bursar\/postgres)'/.test(code)) return 'packages/postgres';
+  if (/from 'standardwebhooks'/.test(code)) return 'packages/webhooks';
   if (/from '(prom-client|pino)'/.test(code)) return 'packages/observe';
   if (/from 'zod'/.test(code)) return 'packages/payouts';
   return /from 'better-sqlite3'/.test(code) ? 'packages/sqlite' : 'test';

@@ -1,4 +1,4 @@
-/** The races and the bank test on a SQLite file that this process and two children of it have open. */
+/** The races and the bank test on a database that this process and two children of it have open. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import { openSqliteStorage } from '@bursar/sqlite';
 import { bank } from './bank.js';
 import { withChildren } from './children.js';
 import { clockBack } from './clock-back.js';
-import type { BankOrder, RaceOrder } from './orders.js';
+import { exportRaces } from './exports.js';
+import type { BankOrder, ExportOrder, RaceOrder } from './orders.js';
 import { races, withdrawAtOnce } from './races.js';
 import type { FaultReport } from './report.js';
 import { openPayouts } from './scene.js';
@@ -20,14 +21,34 @@ export interface ChildOptions {
   readonly seed: number;
 }
 
+/** A database that this process and its children have open. */
+export interface Shared {
+  /** What a child opens it by. */
+  readonly database: string;
+  readonly storage: BursarStorage;
+  /** For the line. */
+  readonly where: string;
+}
+
 /** The races, from two processes. */
-export function racesOnSqlite({ script, seed, rounds }: ChildOptions & { rounds: number }): Promise<FaultReport> {
-  return withFile((path, storage) =>
-    withChildren(script, 2, (children) => {
-      const racers = children.map((child) => (order: RaceOrder) => child.obey({ path, ...order }));
-      return races({ storage, racers, rounds, seed, where: 'SQLite, two processes' });
+export function racesOn(
+  { database, storage, where }: Shared,
+  { script, ...rest }: ChildOptions & { readonly rounds: number },
+): Promise<FaultReport[]> {
+  return withChildren(script, 2, async (children) => [
+    await races({
+      storage,
+      racers: children.map((child) => (order: RaceOrder) => child.obey({ database, ...order })),
+      where,
+      ...rest,
     }),
-  );
+    await exportRaces({
+      storage,
+      racers: children.map((child) => (order: ExportOrder) => child.obey({ database, ...order })),
+      where,
+      ...rest,
+    }),
+  ]);
 }
 
 /** The races on the memory storage, from two engines of one process. */
@@ -40,16 +61,14 @@ export function racesInMemory({ seed, rounds }: { seed: number; rounds: number }
 }
 
 /** The bank test: two processes write, this one reads. */
-export function bankOnSqlite(
-  options: ChildOptions & { readonly transfers: number; readonly reads: number },
+export function bankOn(
+  { database, storage, where }: Shared,
+  { script, ...rest }: ChildOptions & { readonly transfers: number; readonly reads: number },
 ): Promise<FaultReport> {
-  const { script, ...rest } = options;
-  return withFile((path, storage) =>
-    withChildren(script, 2, (children) => {
-      const tellers = children.map((child) => (order: BankOrder) => child.obey({ path, ...order }));
-      return bank({ storage, tellers, ...rest, where: 'SQLite, two processes' });
-    }),
-  );
+  return withChildren(script, 2, (children) => {
+    const tellers = children.map((child) => (order: BankOrder) => child.obey({ database, ...order }));
+    return bank({ storage, tellers, where, ...rest });
+  });
 }
 
 /** Runs with a clock that jumps back, on memory and on SQLite. */
@@ -62,12 +81,13 @@ export async function clocksBack({ seed, runs }: { seed: number; runs: number })
   ];
 }
 
-async function withFile<Result>(work: (path: string, storage: BursarStorage) => Promise<Result>): Promise<Result> {
+/** A new SQLite file. */
+export async function withFile<Result>(work: (shared: Shared) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-faults-'));
   try {
     const path = join(folder, 'bursar.db');
     const storage = await openSqliteStorage({ path });
-    const result = await work(path, storage);
+    const result = await work({ database: path, storage, where: 'SQLite, two processes' });
     await storage.close();
     return result;
   } finally {

@@ -1,16 +1,19 @@
 import type { Users } from './load.js';
 
-/** What a child process is told to do, on the SQLite file of this path. */
-export type Order = { readonly path: string } & (
-  | {
-      /** Works until it is killed, and writes each acknowledgement to its output before it goes on. */
-      readonly task: 'load';
-      readonly seed: number;
-      readonly users: Users;
-    }
-  | RaceOrder
-  | BankOrder
-);
+/** What a child process is told to do, on a SQLite file, by its path, or a PostgreSQL server, by its URL. */
+export type Order = { readonly database: string } & (LoadOrder | RaceOrder | ExportOrder | BankOrder | DeliveryOrder);
+
+/** Works until it is killed, and writes each acknowledgement to its output before it goes on. */
+export interface LoadOrder {
+  readonly task: 'load';
+  readonly seed: number;
+  readonly users: Users;
+}
+
+/** Delivers webhooks until it is killed. */
+export interface DeliveryOrder {
+  readonly task: 'webhooks';
+}
 
 /** Withdraws the same amount of one payout user `times` times at once. */
 export interface RaceOrder {
@@ -18,6 +21,15 @@ export interface RaceOrder {
   readonly payoutUserId: string;
   readonly amount: number;
   readonly times: number;
+}
+
+/** Exports what is queued. */
+export interface ExportOrder {
+  readonly task: 'export';
+  readonly exportId: string;
+  readonly limit: number;
+  /** So many reads come first. */
+  readonly reads: number;
 }
 
 /** Sends every transfer of the bank test, in an order of its own. */

@@ -1,62 +1,37 @@
 /** The fault programs by name. A command runs one in full, and CI runs each in a short form, as a test. */
 
+import { generatedInProcess } from '../generated/programs.js';
 import { modelRuns } from '../model/model-runs.js';
 import { ADAPTERS } from '../model/on-adapters.js';
 import { fullDisks, readOnlyFiles } from './disks.js';
 import { fsyncs } from './fsync.js';
-import { bankOnSqlite, clocksBack, racesInMemory, racesOnSqlite } from './on-adapters.js';
+import { bankOn, clocksBack, racesInMemory, racesOn, withFile } from './on-adapters.js';
+import { POSTGRES_PROGRAMS } from './postgres-programs.js';
+import { ANY_SEED, type Program, program } from './program.js';
 import type { FaultReport } from './report.js';
 import { sqliteKill } from './sqlite-kill.js';
-
-/** Numbers that a program is told, by the name of their option. */
-type Numbers = Readonly<Record<string, number>>;
-
-/** Where a program runs. */
-interface Place {
-  /** The bundle of `child.ts`. */
-  readonly script: string;
-  /** Where the repository is. */
-  readonly root: string;
-}
-
-/** A fault program. */
-export interface Program {
-  /** What the command runs with, where it is not told otherwise. */
-  readonly full: Numbers;
-  /** What the test runs with. */
-  readonly short: Numbers;
-  run(numbers: Numbers, place: Place): Promise<readonly FaultReport[]>;
-}
-
-// The numbers of a program have the names of its own options.
-function program<Own extends Numbers>(
-  full: Own,
-  short: Own,
-  run: (numbers: Own, place: Place) => Promise<readonly FaultReport[]>,
-): Program {
-  return { full, short, run: (numbers, place) => run({ ...full, ...numbers }, place) };
-}
-
-/** A seed that chance gives, for what is to be another run each time. It stands in the line. */
-const ANY_SEED = 0;
+import { webhooks } from './webhooks.js';
 
 export const PROGRAMS: Readonly<Record<string, Program>> = {
   'sqlite-kill': program({ rounds: 200, seed: 1 }, { rounds: 10, seed: 2 }, async (numbers, { script }) => [
     await sqliteKill({ ...numbers, script }),
   ]),
   races: program({ rounds: 500, seed: 1 }, { rounds: 20, seed: 2 }, async (numbers, { script }) => [
-    await racesOnSqlite({ ...numbers, script }),
+    ...(await withFile((shared) => racesOn(shared, { ...numbers, script }))),
     await racesInMemory(numbers),
   ]),
   bank: program(
     { transfers: 100_000, reads: 10_000, seed: 1 },
     { transfers: 2000, reads: 20, seed: 2 },
-    async (numbers, { script }) => [await bankOnSqlite({ ...numbers, script })],
+    async (numbers, { script }) => [await withFile((shared) => bankOn(shared, { ...numbers, script }))],
   ),
   'full-disk': program({ seed: 1 }, { seed: 2 }, ({ seed }, { root }) => fullDisks({ root, seed })),
   'read-only': program({ seed: 1 }, { seed: 2 }, ({ seed }, { root }) => readOnlyFiles({ root, seed })),
   fsync: program({ transfers: 1000 }, { transfers: 50 }, async ({ transfers }, { script }) => [
     fsyncs({ script, transfers }),
+  ]),
+  webhooks: program({ events: 10_000, kills: 3 }, { events: 300, kills: 1 }, async (numbers, { script }) => [
+    await webhooks({ ...numbers, script }),
   ]),
   'clock-back': program({ runs: 500, seed: 1 }, { runs: 20, seed: 2 }, (numbers) => clocksBack(numbers)),
   model: program({ runs: 10_000, seed: ANY_SEED }, { runs: 1500, seed: ANY_SEED }, async ({ runs, seed }) => {
@@ -66,4 +41,6 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     }
     return reports;
   }),
+  generated: program({ requests: 100_000, seed: 1 }, { requests: 2000, seed: 2 }, generatedInProcess),
+  ...POSTGRES_PROGRAMS,
 };

@@ -18,24 +18,27 @@ const SECRET = '0123456789abcdef0123456789abcdef';
 /** What differs from one program to the next. */
 export interface SceneOptions {
   /** Storage's clock and the engine's. @default Date.now */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /** How the provider pays. Without it, withdrawals wait for somebody who settles them by hand. */
   readonly send?: PayoutMethod['send'];
   readonly fee?: number;
   readonly limit?: WithdrawalLimit;
+  /** Whether events are written. @default false */
+  readonly events?: boolean;
   readonly onError?: (error: unknown) => void;
 }
 
 /** Payouts on a storage, with one method, whose provider remembers a key for a year. */
 export function openPayouts(
   storage: BursarStorage,
-  { now = Date.now, send, fee, limit, onError }: SceneOptions = {},
+  { now = Date.now, send, fee, limit, events, onError }: SceneOptions = {},
 ): Payouts {
   return createPayouts({
     storage,
     secret: SECRET,
     now,
     withdrawals: { limit },
+    events,
     onError: onError ?? (() => undefined),
     methods: [
       payoutMethod({

@@ -4,6 +4,9 @@ import { allTransfers } from './books.js';
 import { type Operation, perform, type Users } from './load.js';
 import type { Problems } from './report.js';
 
+/** As many as one batch holds. */
+const AT_ONCE = 256;
+
 /** An operation that was answered. */
 export interface Answered {
   readonly operation: Operation;
@@ -72,16 +75,17 @@ export class Witness {
 
   /** Everything that was answered gets the same answer again, and the ledger knows every id that there is. */
   async sendAgain(payouts: Payouts, answered: readonly Answered[]): Promise<void> {
-    await Promise.all(
-      answered.map(async ({ operation: again, ok, id }) => {
+    for (let start = 0; start < answered.length; start += AT_ONCE) {
+      const some = answered.slice(start, start + AT_ONCE).map(async ({ operation: again, ok, id }) => {
         const told = await perform(payouts, this.users, again);
         if (!told.replayed || told.ok !== ok || (id !== null && told.id !== id)) this.#doubled(again.key);
-      }),
-    );
+      });
+      await Promise.all(some);
+    }
     const { storage } = payouts.context;
     const items = [...(await allTransfers(storage)).values()].map(itemOf);
-    for (let start = 0; start < items.length; start += 256) {
-      const outcomes = await storage.applyTransfers(items.slice(start, start + 256));
+    for (let start = 0; start < items.length; start += AT_ONCE) {
+      const outcomes = await storage.applyTransfers(items.slice(start, start + AT_ONCE));
       for (const { status } of outcomes) if (status !== 'exists') this.#doubled(`an id that was known is ${status}`);
     }
   }

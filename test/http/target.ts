@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
+import { type Agent, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -50,18 +50,25 @@ export async function honoServer(app: Hono): Promise<Target> {
   return overNetwork(server as Server);
 }
 
-/** Asks a Node listener, an Express application for example, on the loopback interface. */
-export async function nodeServer(listener: RequestListener, createServer: (on: RequestListener) => Server) {
+/**
+ * Asks a Node listener, an Express application for example, on the loopback interface: each time by a connection of its own,
+ * or as `agent` does it.
+ */
+export async function nodeServer(
+  listener: RequestListener,
+  createServer: (on: RequestListener) => Server,
+  agent: Agent | false = false,
+) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return overNetwork(server);
+  return overNetwork(server, agent);
 }
 
-function overNetwork(server: Server): Target {
+function overNetwork(server: Server, agent: Agent | false = false): Target {
   const { port } = server.address() as AddressInfo;
   return {
     async send({ method = 'GET', path, headers = {}, body }) {
-      const sent = request({ host: '127.0.0.1', port, method, path, agent: false, headers: mutable(headers) });
+      const sent = request({ host: '127.0.0.1', port, method, path, agent, headers: mutable(headers) });
       sent.end(body);
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
       const chunks: Buffer[] = [];

@@ -12,14 +12,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   hono: [...CORE, ...PAYOUTS],
   express: [...CORE, ...PAYOUTS],
   'bank-transfer': [...CORE, ...PAYOUTS],
+  access: CORE,
   observe: [...CORE, ...PAYOUTS],
+  'api-reference': CORE,
   memory: CONTRACTS,
   sqlite: CONTRACTS,
   postgres: CONTRACTS,
   'storage-testkit': [...CORE, ...PAYOUTS],
   client: [],
   cli: [...CORE, ...PAYOUTS, '@bursar/postgres', '@bursar/sqlite'],
-  webhooks: PAYOUTS,
+  webhooks: [...CORE, ...PAYOUTS],
   dashboard: PAYOUTS,
 };
 

@@ -1,3 +1,4 @@
+import { apiReference } from '@bursar/api-reference';
 import { notFound } from '@bursar/core';
 import { answerErrors, payoutApi, requireApiKey } from '@bursar/express';
 import type { Payouts } from '@bursar/payouts';
@@ -6,6 +7,7 @@ import express, { type Express } from 'express';
 /** A server with the whole payout API, and a route of its own behind the same API key. */
 export function server(payouts: Payouts): Express {
   const { auth } = payouts;
+  const docs = apiReference({ path: '/docs', openapi: '/openapi.json', title: 'Payout API' });
   const app = express();
   app.disable('x-powered-by');
 
@@ -15,7 +17,8 @@ export function server(payouts: Payouts): Express {
     response.status(ready ? 200 : 503).json({ ready });
   });
 
-  app.use('/', payoutApi({ payouts }));
+  app.use('/', payoutApi({ payouts, openapi: true }));
+  app.use('/docs', docs.node);
   app.get('/whoami', requireApiKey({ auth }), (_request, response) => {
     response.json({ business: response.locals.business.name });
   });

@@ -1,8 +1,11 @@
 import { getRequestListener } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
 import { runHost } from 'payout-api-host';
 import { server } from './app.js';
 
 await runHost({
   folder: new URL('../data/', import.meta.url),
   listener: (payouts) => getRequestListener(server(payouts).fetch),
+  clientAddress: ({ raw }) => getConnInfo(raw as Context).remote.address ?? null,
 });

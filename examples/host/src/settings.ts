@@ -6,52 +6,69 @@ import { isPostgres } from './database.js';
 /** What the environment says. */
 export interface Settings {
   readonly port: number;
-  /** Where the metrics are served; `null` for nowhere. */
-  readonly metricsPort: number | null;
-  /** The least level of a line of the log. */
-  readonly logLevel: string;
   /** The path of a SQLite file, `:memory:`, or the URL of a PostgreSQL database. */
   readonly database: string;
   readonly secret: string;
   /** Where the secret is kept that was made for development; `null` where the environment gave one. */
   readonly developmentSecret: string | null;
+  /** Where metrics are scraped, on the loopback address alone. */
+  readonly metricsPort: number;
+  /** Whether requests are limited; `BURSAR_RATE_LIMIT=off` is for load tests. */
+  readonly rateLimit: boolean;
+  /** The least level of a log line that is written: one of pino's. */
+  readonly logLevel: string;
+  /** Where the demo business is told of events; on this machine too. `null` for nowhere. */
+  readonly webhookUrl: string | null;
 }
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
 const DEFAULT_PORT = 8787;
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /**
- * Reads `PORT`, `BURSAR_METRICS_PORT`, `BURSAR_LOG_LEVEL`, `BURSAR_DATABASE` and `BURSAR_SECRET`.
+ * Reads `PORT`, `BURSAR_METRICS_PORT`, `BURSAR_DATABASE`, `BURSAR_SECRET`, `BURSAR_RATE_LIMIT`, `BURSAR_LOG_LEVEL` and
+ * `BURSAR_WEBHOOK_URL`.
  *
  * @param folder Where the database is without `BURSAR_DATABASE`.
  * @throws {Error} whose message names the variable and its rule.
  */
 export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
-  const { PORT, BURSAR_METRICS_PORT, BURSAR_LOG_LEVEL = 'warn', BURSAR_DATABASE, BURSAR_SECRET } = environment;
-  const port = PORT ? portIn('PORT', PORT) : DEFAULT_PORT;
-  const metricsPort = BURSAR_METRICS_PORT ? portIn('BURSAR_METRICS_PORT', BURSAR_METRICS_PORT) : null;
-  if (!LOG_LEVELS.includes(BURSAR_LOG_LEVEL))
-    throw new Error(`BURSAR_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
+  const { BURSAR_DATABASE, BURSAR_SECRET } = environment;
+  const port = portOf(environment, 'PORT', DEFAULT_PORT);
+  const others = {
+    port,
+    metricsPort: portOf(environment, 'BURSAR_METRICS_PORT', port === 0 || port === 65_535 ? 0 : port + 1),
+    rateLimit: oneOf(environment, 'BURSAR_RATE_LIMIT', ['on', 'off']) === 'on',
+    logLevel: oneOf(environment, 'BURSAR_LOG_LEVEL', ['info', ...LOG_LEVELS]),
+    webhookUrl: environment.BURSAR_WEBHOOK_URL || null,
+  };
   if (BURSAR_SECRET !== undefined && Buffer.byteLength(BURSAR_SECRET) < 32) {
     throw new Error('BURSAR_SECRET must be at least 32 bytes; `openssl rand -hex 32` makes one.');
   }
   const database = BURSAR_DATABASE || join(folder, 'bursar.db');
-  const read = { port, metricsPort, logLevel: BURSAR_LOG_LEVEL, database };
   // A development secret stays with the file; for a server's database it stays in the example's own folder.
   const kept = isPostgres(database) ? folder : dirname(database);
   if (database !== ':memory:') mkdirSync(kept, { recursive: true });
-  if (BURSAR_SECRET !== undefined) return { ...read, secret: BURSAR_SECRET, developmentSecret: null };
+  if (BURSAR_SECRET !== undefined) return { ...others, database, secret: BURSAR_SECRET, developmentSecret: null };
   if (database === ':memory:') {
-    return { ...read, secret: newSecret(), developmentSecret: 'the memory of this process' };
+    return { ...others, database, secret: newSecret(), developmentSecret: 'the memory of this process' };
   }
   const file = join(kept, 'development-secret');
-  return { ...read, secret: keptSecret(file), developmentSecret: file };
+  return { ...others, database, secret: keptSecret(file), developmentSecret: file };
 }
 
-function portIn(variable: string, text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`${variable} must be a number from 0 to 65535.`);
+function portOf(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const port = environment[name] ? Number(environment[name]) : fallback;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`${name} must be a number from 0 to 65535.`);
+  return port;
+}
+
+/** The first of the values is the one without the variable. */
+function oneOf(environment: NodeJS.ProcessEnv, name: string, values: readonly [string, ...string[]]): string {
+  const value = environment[name] || values[0];
+  if (!values.includes(value)) throw new Error(`${name} must be one of: ${[...new Set(values)].join(', ')}.`);
+  return value;
 }
 
 function newSecret(): string {

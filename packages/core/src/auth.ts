@@ -1,4 +1,10 @@
-import { type IssueApiKeyOptions, type IssuedApiKey, issueApiKey } from './api-key/issue.js';
+import {
+  type ImportApiKeyOptions,
+  type IssueApiKeyOptions,
+  type IssuedApiKey,
+  importApiKey,
+  issueApiKey,
+} from './api-key/issue.js';
 import { type RotateApiKeyOptions, type RotatedApiKey, revokeApiKey, rotateApiKey } from './api-key/rotate.js';
 import { apiKeyDigest, type VerifiedApiKey, verifyApiKeyDigest } from './api-key/verify.js';
 import { businessId } from './business.js';
@@ -38,6 +44,8 @@ export interface ListOptions {
 /** API keys. For the team's own code: none of this is a route. */
 export interface ApiKeys {
   issue(options: IssueApiKeyOptions): Promise<IssuedApiKey>;
+  /** Lets a key in that was issued before Bursar; its form must be among `keyForms`. */
+  import(options: ImportApiKeyOptions): Promise<ApiKey>;
   rotate(options: RotateApiKeyOptions): Promise<RotatedApiKey>;
   /** Ends a key, for good, when the answer comes. `null` for an unknown one. */
   revoke(options: Named): Promise<ApiKey | null>;
@@ -67,8 +75,8 @@ export interface Readiness {
 /** Authentication: what {@link createAuth} makes. */
 export interface Auth {
   readonly guard: Guards;
-  /** Verifies an API key that came another way than by a request. */
-  verifyApiKey(key: string): Awaitable<VerifiedApiKey>;
+  /** Verifies an API key that came another way than by a request; `address` is where from, if that is known. */
+  verifyApiKey(key: string, address?: string | null): Awaitable<VerifiedApiKey>;
   /** Verifies a payout hash that came another way than by a request. */
   verifyPayoutHash(hash: string): Awaitable<VerifiedPayoutHash>;
   readonly businesses: Businesses;
@@ -97,10 +105,10 @@ export function createAuth(options: AuthOptions): Auth {
   return {
     context,
     guard: guards(context, uses),
-    verifyApiKey(key) {
+    verifyApiKey(key, address = null) {
       const keyDigest = apiKeyDigest(context, key);
       if (keyDigest === null) return { ok: false, reason: 'malformed', digest: null, businessId: null };
-      return verifyApiKeyDigest(context, uses, keyDigest);
+      return verifyApiKeyDigest(context, uses, keyDigest, address);
     },
     verifyPayoutHash(hash) {
       if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) {
@@ -111,6 +119,7 @@ export function createAuth(options: AuthOptions): Auth {
     businesses: businesses(context),
     apiKeys: {
       issue: (request) => issueApiKey(context, request),
+      import: (request) => importApiKey(context, request),
       rotate: (request) => rotateApiKey(context, request),
       revoke: (request) => revokeApiKey(context, request),
       find: async (request) => {

@@ -2,7 +2,7 @@ import type { CredentialKind } from './errors.js';
 import type { BusinessId, Timestamp } from './storage.js';
 
 /** Why a presented credential was refused. Told to the team's own hook and never to the client. */
-export type RefusedReason = 'malformed' | 'unknown' | 'revoked' | 'expired' | 'inactive';
+export type RefusedReason = 'malformed' | 'unknown' | 'revoked' | 'expired' | 'inactive' | 'address';
 
 interface Described {
   readonly at: Timestamp;
@@ -12,8 +12,8 @@ interface Described {
   readonly businessId: BusinessId | null;
 }
 
-/** Something that a security log wants to know. Holds no credential. */
-export type SecurityEvent =
+/** What happened, without where from. */
+export type SecurityReport =
   | (Described & { readonly type: 'credential_refused'; readonly kind: CredentialKind; readonly reason: RefusedReason })
   | (Described & { readonly type: 'request_throttled'; readonly kind: CredentialKind })
   | (Described & {
@@ -24,3 +24,9 @@ export type SecurityEvent =
       readonly type: 'payout_hash_reissued' | 'payout_user_changed';
       readonly payoutUserId: string;
     });
+
+/** Something that a security log wants to know. Holds no credential. */
+export type SecurityEvent = SecurityReport & {
+  /** The client's, by the host's own word; `null` where it is not known, or no request was the cause. */
+  readonly address: string | null;
+};

@@ -64,8 +64,10 @@ export interface Guards {
   payoutHash(request: RequestView): Awaitable<GuardResult<PayoutUserPrincipal>>;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 type Authenticated<Principal> =
-  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: true; readonly principal: Principal; readonly headers?: Headers }
   | { readonly ok: false; readonly error: BursarError };
 
 const PREFLIGHT = Object.freeze({ ok: true, preflight: true } as const);
@@ -81,7 +83,7 @@ export function guards(context: AuthContext, lastUse: LastUse): Guards {
     apiKey(request, options = {}) {
       if (isPreflight(request)) return PREFLIGHT;
       const known = once(apiKeys, request, () => authenticateApiKey(context, lastUse, request));
-      return chain(known, (result) => (result.ok ? authorize(context, result.principal, options) : result));
+      return chain(known, (result) => (result.ok ? authorize(context, result, options) : result));
     },
     payoutHash(request) {
       if (isPreflight(request)) return PREFLIGHT;
@@ -89,7 +91,12 @@ export function guards(context: AuthContext, lastUse: LastUse): Guards {
       return chain(known, (result): GuardResult<PayoutUserPrincipal> => {
         if (!result.ok) return result;
         if (!result.principal.business.payoutsEnabled) return { ok: false, error: payoutsDisabled() };
-        return { ok: true, preflight: false, principal: result.principal, headers: PRIVATE };
+        return {
+          ok: true,
+          preflight: false,
+          principal: result.principal,
+          headers: result.headers ? { ...PRIVATE, ...result.headers } : PRIVATE,
+        };
       });
     },
   };
@@ -97,7 +104,7 @@ export function guards(context: AuthContext, lastUse: LastUse): Guards {
 
 function authorize(
   context: AuthContext,
-  principal: ApiKeyPrincipal,
+  { principal, headers = NO_HEADERS }: Extract<Authenticated<ApiKeyPrincipal>, { ok: true }>,
   options: ApiKeyGuardOptions,
 ): GuardResult<ApiKeyPrincipal> {
   const { apiKey, business } = principal;
@@ -110,7 +117,7 @@ function authorize(
     return { ok: false, error: context.challenges.insufficientScope(scope) };
   }
   if (payoutsEnabled && !business.payoutsEnabled) return { ok: false, error: payoutsDisabled() };
-  return { ok: true, preflight: false, principal, headers: NO_HEADERS };
+  return { ok: true, preflight: false, principal, headers };
 }
 
 function authenticateApiKey(
@@ -127,7 +134,7 @@ function authenticateApiKey(
       return { ok: false, error: context.challenges.invalidApiKey(bearer.found === true) };
     };
     if (keyDigest === null) return refuse('malformed', null);
-    return chain(verifyApiKeyDigest(context, lastUse, keyDigest), (verified) =>
+    return chain(verifyApiKeyDigest(context, lastUse, keyDigest, context.clientAddress(request)), (verified) =>
       verified.ok ? { ok: true, principal: verified } : refuse(verified.reason, verified.businessId),
     );
   });
@@ -176,13 +183,22 @@ function limited<Principal>(
 ): Awaitable<Authenticated<Principal>> {
   const { limiter } = context;
   if (limiter === undefined) return proceed();
-  const asked = orUnavailable(() => limiter({ kind, request, digest: credential }));
+  const asked = orUnavailable(() =>
+    limiter({ kind, request, digest: credential, address: context.clientAddress(request) }),
+  );
   return chain(asked, (verdict): Awaitable<Authenticated<Principal>> => {
-    if (verdict.ok) return proceed();
+    const { headers } = verdict;
+    if (verdict.ok)
+      return headers === undefined ? proceed() : chain(proceed(), (result) => withHeaders(result, headers));
     const digestPrefix = credential?.slice(0, 8) ?? null;
     context.report({ type: 'request_throttled', kind, at: context.now(), digestPrefix, businessId: null }, request);
-    return { ok: false, error: tooManyRequests(verdict.retryAfter) };
+    return withHeaders<Principal>({ ok: false, error: tooManyRequests(verdict.retryAfter) }, headers ?? NO_HEADERS);
   });
+}
+
+function withHeaders<Principal>(result: Authenticated<Principal>, headers: Headers): Authenticated<Principal> {
+  if (result.ok) return { ...result, headers };
+  return { ok: false, error: { ...result.error, headers: { ...result.error.headers, ...headers } } };
 }
 
 function reportRefused(

@@ -8,7 +8,7 @@ export {
   type ParsedApiKey,
   parseApiKey,
 } from './api-key/format.js';
-export type { IssueApiKeyOptions, IssuedApiKey } from './api-key/issue.js';
+export type { ImportApiKeyOptions, IssueApiKeyOptions, IssuedApiKey } from './api-key/issue.js';
 export type { RotateApiKeyOptions, RotatedApiKey } from './api-key/rotate.js';
 export { ALL_SCOPES, isScope } from './api-key/scopes.js';
 export type { VerifiedApiKey } from './api-key/verify.js';
@@ -32,8 +32,10 @@ export type { ApiKeyGuardOptions, ApiKeyPrincipal, GuardResult, Guards, PayoutUs
 export {
   type AuthContext,
   type AuthOptions,
+  type KeyForm,
   type LimiterInput,
   type LimiterVerdict,
+  type Networks,
   orUnavailable,
 } from './options.js';
 export {

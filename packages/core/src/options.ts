@@ -1,7 +1,7 @@
 import { assertPrefix, DEFAULT_PREFIX } from './api-key/format.js';
 import { chain, isPromise } from './chain.js';
 import { type Challenges, type CredentialKind, challenges, StorageUnavailableError } from './errors.js';
-import type { SecurityEvent } from './events.js';
+import type { SecurityEvent, SecurityReport } from './events.js';
 import { gather } from './gather.js';
 import type { ExtractionOptions } from './payout-hash/extract.js';
 import { type NamedSecret, type SecretRing, secretRing } from './payout-hash/secrets.js';
@@ -24,13 +24,37 @@ export interface LimiterInput {
   readonly request: RequestView;
   /** Of the presented credential, where it has the right form: a name to count by. */
   readonly digest: Digest | null;
+  /** The client's, by the host's own word (`clientAddress`); `null` where it is not known. */
+  readonly address: string | null;
 }
 
-/** What a limiter answers. */
+/** What a limiter answers. `headers` go onto the answer to the request, whatever it will be. */
 export type LimiterVerdict =
-  | { readonly ok: true }
-  /** In whole seconds, for `Retry-After`. */
-  | { readonly ok: false; readonly retryAfter: number };
+  | { readonly ok: true; readonly headers?: Readonly<Record<string, string>> | undefined }
+  | {
+      readonly ok: false;
+      /** In whole seconds, for `Retry-After`. */
+      readonly retryAfter: number;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    };
+
+/** Reads addresses and networks, for keys that may be used from some alone: `addressNetworks()` of `@bursar/access`. */
+export interface Networks {
+  /** A network in its one form, such as `192.0.2.0/24`; `null` where the text is none. */
+  canonical(network: string): string | null;
+  /** Whether the address is in one of these. */
+  contain(networks: readonly string[], address: string): boolean;
+}
+
+/** How keys look that were issued before Bursar, and imported by their digests. */
+export interface KeyForm {
+  /** For people, for example the old system's. */
+  readonly name: string;
+  /** Of the whole key, at most 512 characters. Without the flags `g` and `y`. */
+  readonly pattern: RegExp;
+  /** From then on, in milliseconds since 1970, no key of this form is let in. */
+  readonly until: Timestamp;
+}
 
 /** Set-up of authentication. */
 export interface AuthOptions {
@@ -41,6 +65,10 @@ export interface AuthOptions {
   readonly secrets?: readonly NamedSecret[];
   /** What API keys begin with: 1 to 20 characters, `a-z0-9`, first a letter. @default 'bursar' */
   readonly prefix?: string;
+  /** Keys of another form that are let in too, for a time: see `apiKeys.import`. @default none */
+  readonly keyForms?: readonly KeyForm[];
+  /** Without it no key can have `allowedAddresses`. @default none */
+  readonly networks?: Networks;
   /** Names the protection space in challenges. @default 'payouts' */
   readonly realm?: string;
   /** Where a payout hash may stand besides the header. @default { body: true, query: true } */
@@ -72,6 +100,8 @@ export interface AuthContext {
   readonly challenges: Challenges;
   readonly payoutHashFrom: ExtractionOptions;
   readonly limiter: AuthOptions['limiter'];
+  readonly networks: Networks | undefined;
+  readonly keyForms: readonly KeyForm[];
   readonly now: () => Timestamp;
   findApiKey(digest: Digest): Awaitable<ApiKeyCredential | undefined>;
   findPayoutUser(digest: Digest): Awaitable<PayoutUserCredential | undefined>;
@@ -79,7 +109,7 @@ export interface AuthContext {
   openPayoutUser(record: PayoutUserRecord): Awaitable<PayoutUserRecord | undefined>;
   /** The address that a request comes from; `null` where the host does not know it, or gives what is none. */
   clientAddress(request: RequestView): string | null;
-  report(event: SecurityEvent, request?: RequestView): void;
+  report(event: SecurityReport, request?: RequestView): void;
   onError(error: unknown): void;
 }
 
@@ -95,6 +125,16 @@ export function authContext(options: AuthOptions): AuthContext {
   const { onSecurityEvent = ignore, onError: tell = logError } = options;
   const onError = (error: unknown): void => attempt(() => tell(error), ignore);
 
+  function clientAddress(request: RequestView): string | null {
+    try {
+      const address = options.clientAddress?.(request);
+      return typeof address === 'string' && ADDRESS.test(address) ? address : null;
+    } catch (error) {
+      onError(error);
+      return null;
+    }
+  }
+
   return {
     storage,
     secrets: secretRing(options.secret, options.secrets),
@@ -102,6 +142,8 @@ export function authContext(options: AuthOptions): AuthContext {
     challenges: challenges(realm),
     payoutHashFrom: options.payoutHashFrom ?? {},
     limiter: options.limiter,
+    networks: options.networks,
+    keyForms: checkKeyForms(options.keyForms ?? []),
     now,
     findApiKey: gathered(
       (digests) => storage.findApiKeys(digests),
@@ -114,17 +156,21 @@ export function authContext(options: AuthOptions): AuthContext {
     findPayoutUserByEmail: gathered((emails) => storage.findPayoutUsersByEmail(emails), sameEmail),
     openPayoutUser: gathered((records: readonly PayoutUserRecord[]) => storage.openPayoutUsers(records), sameEmail),
     onError,
-    clientAddress(request) {
-      try {
-        const address = options.clientAddress?.(request);
-        return typeof address === 'string' && ADDRESS.test(address) ? address : null;
-      } catch (error) {
-        onError(error);
-        return null;
-      }
+    clientAddress,
+    report(event, request) {
+      const address = request === undefined ? null : clientAddress(request);
+      attempt(() => onSecurityEvent({ ...event, address }, request ?? null), onError);
     },
-    report: (event, request) => attempt(() => onSecurityEvent(event, request ?? null), onError),
   };
+}
+
+function checkKeyForms(forms: readonly KeyForm[]): readonly KeyForm[] {
+  for (const { name, pattern, until } of forms) {
+    if (!(pattern instanceof RegExp) || pattern.global || pattern.sticky || !Number.isSafeInteger(until)) {
+      throw new TypeError(`keyForms: "${name}" must have a pattern without the flags g and y, and a time until`);
+    }
+  }
+  return forms;
 }
 
 // IPv4 or IPv6, with the zone that a link-local one may have (RFC 4007). Too short for a credential, which a host that

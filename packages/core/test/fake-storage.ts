@@ -92,7 +92,10 @@ function apiKeyMethods(businesses: Map<string, BusinessRecord>, apiKeys: Map<str
       businesses.set(id, { ...record, payoutsEnabled });
       return { ...record, payoutsEnabled };
     },
-    insertApiKey: (record) => businesses.has(record.businessId) && put(record) === record,
+    insertApiKey: (record) =>
+      businesses.has(record.businessId) &&
+      ![...apiKeys.values()].some(({ digest }) => digest === record.digest) &&
+      put(record) === record,
     findApiKey: own,
     listApiKeys: ({ businessId, after, limit }) => pageOf(apiKeys, businessId, after, limit),
     rotateApiKey: ({ businessId, id, successor, expiresAt, now }) => {

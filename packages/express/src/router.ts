@@ -1,9 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { notFound } from '@bursar/core';
 import type { Payouts } from '@bursar/payouts';
-import { type ApiPath, bodyLimitOf, type PayoutApiOptions, payoutApiPaths, payoutsOf } from '@bursar/payouts/http';
+import {
+  type ApiPath,
+  bodyLimitOf,
+  type PayoutApiOptions,
+  payoutApiPaths,
+  payoutsOf,
+  refusalAnswer,
+} from '@bursar/payouts/http';
 import { type Request, Router } from 'express';
-import { send } from './answer.js';
+import { send, setHeaders } from './answer.js';
 import { answerErrors, faultOf } from './faults.js';
 import { requestView } from './view.js';
 
@@ -21,7 +28,7 @@ export function payoutApi(options: PayoutApiOptions): Router {
   const bodyLimit = bodyLimitOf(options.bodyLimit);
   // The paths are the ones that are written down and no others, as in other frameworks.
   const router = Router({ caseSensitive: true, strict: true });
-  for (const path of payoutApiPaths(payouts)) {
+  for (const path of payoutApiPaths(payouts, options)) {
     router.all(path.path, (req, res, next) => answerPath(payouts, path, bodyLimit, req, res, next));
   }
   router.use(answerUndecodable, answerErrors({ auth: payouts.auth }));
@@ -37,6 +44,7 @@ async function answerPath(
   next: Next,
 ): Promise<void> {
   const view = { ...requestView(req, bodyLimit), param: (name: string) => param(req, name) };
+  setHeaders(res, path.headers(view));
   try {
     send(res, view, await path.answer(view));
   } catch (error) {
@@ -51,6 +59,6 @@ function param({ params }: Request, name: string): string | undefined {
 
 // A parameter like `%ff`, which Express cannot decode, names nothing that exists.
 function answerUndecodable(error: unknown, req: IncomingMessage, res: ServerResponse, next: Next): void {
-  if (error instanceof URIError) send(res, requestView(req, 1), notFound());
+  if (error instanceof URIError) send(res, requestView(req, 1), refusalAnswer(notFound()));
   else next(error);
 }

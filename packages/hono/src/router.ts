@@ -1,6 +1,6 @@
 import { bodyLimitOf, type PayoutApiOptions, payoutApiPaths, payoutsOf } from '@bursar/payouts/http';
 import { Hono } from 'hono';
-import { send } from './answer.js';
+import { send, setHeaders } from './answer.js';
 import { faultOf } from './faults.js';
 import { requestView } from './view.js';
 
@@ -18,9 +18,10 @@ export function payoutApi(options: PayoutApiOptions): Hono {
   const payouts = payoutsOf(options);
   const bodyLimit = bodyLimitOf(options.bodyLimit);
   const app = new Hono();
-  for (const { path, answer } of payoutApiPaths(payouts)) {
+  for (const { path, headers, answer } of payoutApiPaths(payouts, options)) {
     app.all(path.replaceAll(':', `:${OWN}`), async (c) => {
       const view = { ...requestView(c, bodyLimit), param: (name: string) => c.req.param(`${OWN}${name}`) };
+      setHeaders(c, headers(view));
       try {
         return send(c, view, await answer(view));
       } catch (error) {

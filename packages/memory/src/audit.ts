@@ -1,5 +1,11 @@
 import { pageLimit, type Timestamp } from '@bursar/core/storage';
-import { type AuditEntry, type AuditListRequest, type AuditStorage, chainAuditEntry } from '@bursar/payouts/storage';
+import {
+  type AuditEntry,
+  type AuditListRequest,
+  type AuditRecord,
+  type AuditStorage,
+  chainAuditEntry,
+} from '@bursar/payouts/storage';
 import { type Book, bookOf, type Tables } from './tables.js';
 
 /** The audit log in memory. */
@@ -19,7 +25,7 @@ export function memoryAudit(tables: Tables, now: () => Timestamp, assertOpen: ()
   };
 }
 
-function append({ auditLog, auditEntries }: Book, entry: AuditEntry, now: Timestamp) {
+function append({ auditLog, auditEntries }: Book, entry: AuditEntry, now: Timestamp): AuditRecord {
   const known = auditEntries.get(entry.id);
   if (known !== undefined) return known;
   const record = Object.freeze(chainAuditEntry(auditLog.at(-1) ?? null, entry, now));

@@ -27,11 +27,13 @@ export function memoryDeliveries(
           if (find(tables, businessId, endpointId, id) === undefined) open(tables, event, endpointId, now());
       }
     },
-    takeDueDeliveries(limit, leaseSeconds) {
+    takeDueDeliveries(limit, leaseSeconds, busy = []) {
       assertOpen();
+      const spared = new Set(busy.map(({ businessId, endpointId }) => `${businessId}\0${endpointId}`));
       const size = pageLimit(limit);
       const moment = now();
       return dueDeliveries(tables, moment)
+        .filter(({ businessId, endpointId }) => !spared.has(`${businessId}\0${endpointId}`))
         .slice(0, size)
         .map((delivery) =>
           keepDelivery(tables, {

@@ -31,7 +31,7 @@ describe('metrics for Prometheus', () => {
 
   it('have refused credentials by reason, limited requests and changes', async () => {
     const metrics = prometheusMetrics();
-    const described = { at: 0, digestPrefix: '01234567', businessId: null };
+    const described = { at: 0, digestPrefix: '01234567', businessId: null, address: null };
     metrics.onSecurityEvent({ ...described, type: 'credential_refused', kind: 'api_key', reason: 'revoked' }, null);
     metrics.onSecurityEvent({ ...described, type: 'request_throttled', kind: 'payout_hash' }, null);
     metrics.onSecurityEvent({ ...described, type: 'api_key_issued', apiKeyId: 'key_1' }, null);

@@ -17,7 +17,8 @@ export interface Page<Item> {
 }
 
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 100;
+/** The longest page. */
+export const MAX_LIMIT = 100;
 
 /** Where a page begins, and how long it may be. */
 export interface PageStart {

@@ -40,10 +40,17 @@ const text = (field: string, max: number): z.ZodString =>
     .regex(CLEAN, `The ${field} may not contain control characters or lone surrogates.`);
 
 /** The address of a payout user, as it was given. */
-export const email = z.string({ error: typed('email', 'a string') }).check((context) => {
-  const problem = emailProblem(context.value);
-  if (problem !== undefined) context.issues.push({ code: 'custom', message: problem, input: context.value });
-});
+export const email = z
+  .string({ error: typed('email', 'a string') })
+  .check((context) => {
+    const problem = emailProblem(context.value);
+    if (problem !== undefined) context.issues.push({ code: 'custom', message: problem, input: context.value });
+  })
+  .meta({
+    format: 'idn-email',
+    description: `The address of a payout user; at most ${MAX_EMAIL} characters after trimming, NFC and lower case.`,
+    examples: ['ada@example.com'],
+  });
 
 function emailProblem(given: string): string | undefined {
   if (given.trim() === '') return required('email');
@@ -69,16 +76,28 @@ function emailProblem(given: string): string | undefined {
 export const amount = z
   .int({ error: typed('amount', 'an integer') })
   .min(1, 'The amount must be at least 1.')
-  .max(MAX_AMOUNT, `The amount may not be greater than ${MAX_AMOUNT}.`);
+  .max(MAX_AMOUNT, `The amount may not be greater than ${MAX_AMOUNT}.`)
+  .meta({ description: 'An integer of the smallest unit of the currency.', examples: [10_000] });
 
 /** The business's own word for a payment; comes back in operations. */
-export const reference = text('reference', MAX_TEXT).min(1, 'The reference must be at least 1 character.').nullish();
+export const reference = text('reference', MAX_TEXT)
+  .min(1, 'The reference must be at least 1 character.')
+  .meta({ description: "The business's own word for it; comes back in operations.", examples: ['June'] })
+  .nullish();
 
 /** The business's own notes on a payment; come back in operations. */
 // Not a zod record: that drops a member called __proto__ without a word.
 export const metadata = z
   .custom<Readonly<Record<string, string>>>((value) => isMetadata(value), {
     error: `The metadata must be an object of at most ${MAX_METADATA} texts of at most ${MAX_METADATA_VALUE} characters, with names of 1 to 40 characters of A-Z, a-z, 0-9, "_", "." and "-".`,
+  })
+  .meta({
+    type: 'object',
+    maxProperties: MAX_METADATA,
+    propertyNames: { pattern: METADATA_NAME.source },
+    additionalProperties: { type: 'string', maxLength: MAX_METADATA_VALUE, pattern: CLEAN.source },
+    description: "The business's own notes; come back in operations.",
+    examples: [{ order: '17' }],
   })
   .nullish();
 

@@ -1,12 +1,14 @@
 export { allocationFields } from './allocation/allocate.js';
 export { type MoneyFields, moneyFields } from './allocation/fund.js';
-export { type Audit, type AuditLinesOptions, auditLines, type RecordOptions } from './audit/audit.js';
+export { type Audit, type AuditLinesOptions, auditLines, type RecordedAct } from './audit/audit.js';
 export type { Caller } from './audit/caller.js';
 export { AuditEntryLostError, type AuditLog } from './audit/log.js';
 export { type AuditFault, type AuditReport, type VerifyAuditOptions, verifyAuditLog } from './audit/verify.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
-export type { Page, PageOptions } from './cursor.js';
+export { type Page, type PageOptions, type PageStart, pageOf, pageStart } from './cursor.js';
+export { type EventPayload, eventPayload } from './event/payload.js';
+export { type Checked, checkFields, fieldsOf } from './fields.js';
 export type { CloseOptions, LedgerOptions } from './ledger/queue.js';
 export type { Ledger } from './ledger/transfer.js';
 export { type LedgerReport, verifyLedger } from './ledger/verify.js';
@@ -38,6 +40,7 @@ export {
   type SendOptions,
 } from './withdrawal/method.js';
 export type { Reclaimed } from './withdrawal/reclaim.js';
+export type { Seal, SealPurpose, SealRef } from './withdrawal/seal.js';
 export type {
   ReviewDecision,
   ReviewedWithdrawal,

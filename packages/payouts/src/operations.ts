@@ -40,7 +40,7 @@ export async function payoutUserOperations(
   const account = { businessId: business.id, id: payoutUserId };
   const transfers = await orUnavailable(() => storage.listTransfers({ ...account, before, limit: limit + 1 }));
   const page = pageOf(list, limit, transfers, (transfer) => String(placeIn(transfer, payoutUserId)));
-  const items = page.items.map((transfer) => operation(transfer, payoutUserId, business.currency));
+  const items = page.items.map((transfer) => operationOf(transfer, payoutUserId, business.currency));
   return { ok: true, replayed: false, value: { ...page, items } };
 }
 
@@ -48,7 +48,8 @@ function placeIn(transfer: TransferRecord, accountId: string): number | null {
   return transfer.debitAccountId === accountId ? transfer.debitSequence : transfer.creditSequence;
 }
 
-function operation(transfer: TransferRecord, accountId: string, currency: string): Operation {
+/** A transfer as a line of the history of one of its accounts. */
+export function operationOf(transfer: TransferRecord, accountId: string, currency: string): Operation {
   const { id, code, phase, pendingId, amount, reference, metadata, createdAt, debitAccountId } = transfer;
   const direction = debitAccountId === accountId ? 'debit' : 'credit';
   return { id, type: code, phase, pendingId, direction, amount, currency, reference, metadata, createdAt };

@@ -9,7 +9,7 @@ import { type Schedule, timers } from './schedule.js';
 import type { BursarStorage } from './storage.js';
 import type { PayoutMethod } from './withdrawal/method.js';
 import { checkMethods, type Methods } from './withdrawal/methods.js';
-import { type Seal, sealOf } from './withdrawal/seal.js';
+import { type Seal, type SealPurpose, sealOf } from './withdrawal/seal.js';
 import { type WithdrawalOptions, type WithdrawalSettings, withdrawalSettings } from './withdrawal/settings.js';
 import { type Wake, wakeUp } from './withdrawal/wake.js';
 
@@ -52,9 +52,14 @@ export interface PayoutsContext {
   readonly auth: Auth;
   readonly storage: BursarStorage;
   readonly ledger: Ledger;
+  /** Whether events are written. */
+  readonly events: boolean;
   readonly methods: Methods;
   readonly withdrawals: WithdrawalSettings;
+  /** Of destinations. */
   readonly seal: Seal;
+  /** Makes a seal for another purpose, under keys of its own. */
+  readonly sealFor: (purpose: SealPurpose) => Seal;
   readonly wake: Wake;
   readonly random: () => number;
   readonly schedule: Schedule;
@@ -94,9 +99,11 @@ export function payoutsContext(options: PayoutsOptions): PayoutsContext {
     auth,
     storage,
     ledger: ledgerOn(storage, { ...options.ledger, recordEvents: options.events, random, schedule }),
+    events: options.events ?? false,
     methods: checkMethods(options.methods),
     withdrawals,
     seal: sealOf(auth.context.secrets),
+    sealFor: (purpose) => sealOf(auth.context.secrets, purpose),
     wake: wakeUp(),
     random,
     schedule,

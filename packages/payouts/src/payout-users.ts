@@ -24,9 +24,11 @@ export interface ListPayoutUsersOptions extends PageOptions {
 export const payoutUserFields = fieldsOf({
   status: z
     .enum(['active', 'inactive', 'closed'], { error: 'The status must be active, inactive or closed.' })
+    .meta({ description: '`closed` is for ever.' })
     .optional(),
   expires_at: z.iso
     .datetime({ offset: true, error: 'The expires_at must be a time in ISO 8601 with its offset, or null.' })
+    .meta({ description: 'In the future; null for never.', examples: ['2030-01-01T00:00:00Z'] })
     .nullable()
     .optional(),
 });

@@ -10,11 +10,12 @@ import { type Outcome, refuse } from './outcome.js';
 const MAX_GENERATION = 2_147_483_646;
 
 /** The fields of a reissue, as they come from outside. */
-const reissueFields = fieldsOf({
+export const reissueFields = fieldsOf({
   generation: z
     .int('The generation must be an integer.')
     .min(0, 'The generation must be at least 0.')
     .max(MAX_GENERATION, `The generation may not be greater than ${MAX_GENERATION}.`)
+    .meta({ description: 'The generation that the caller saw; required without an Idempotency-Key.' })
     .optional(),
 });
 

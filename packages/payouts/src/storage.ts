@@ -241,7 +241,8 @@ export interface LedgerStorage {
    * neighbours. Two batches that touch the same rows happen one after the other, and so do two processes. Of two items
    * with the same ids, in one batch or two, the first decides and the second gets its outcome.
    *
-   * @throws where nothing of the batch was applied, or where that is not known; sending the same items again is safe.
+   * @throws where nothing of the batch was applied, or where that is not known; sending the same items again is safe. What
+   * is thrown with `retryable: true` (a lost connection, say) has them sent again, up to three times.
    */
   applyTransfers(items: readonly LedgerItem[]): Awaitable<readonly LedgerOutcome[]>;
   /** Hot path. One consistent view of all that are asked for in a call. */

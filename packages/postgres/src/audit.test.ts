@@ -74,6 +74,13 @@ describe('the audit log in PostgreSQL', () => {
       ]);
   });
 
+  it('a text that PostgreSQL cannot keep spoils neither the entries beside it nor the chain', async () => {
+    const { storage } = await opened();
+    const odd = { target: 'a\0b\uD83D', details: { note: '\0\uD83D' } };
+    const kept = await storage.appendAudit([auditEntry('a_1', odd), auditEntry('a_2')]);
+    expect(await storage.listAudit(whole)).toEqual(kept);
+  });
+
   it('the tables refuse an entry at a place that is taken, whoever writes it', async () => {
     const { schema, storage } = await opened();
     await storage.appendAudit([auditEntry('a_1')]);

@@ -12,24 +12,32 @@ const COLUMNS: readonly Column<Entry>[] = [
 ];
 
 describe('columnArrays', () => {
-  it('makes one array a column, with NULL apart from the text of that name', () => {
+  it('makes one array a column, with null apart from the text of that name', () => {
     const entries = [
       { name: 'a', count: 1 },
       { name: null, count: null },
       { name: 'NULL', count: 9007199254740991 },
     ];
-    expect(columnArrays(COLUMNS, entries)).toEqual(['{"a",NULL,"NULL"}', '{1,NULL,9007199254740991}']);
+    expect(columnArrays(COLUMNS, entries)).toEqual(['{"a",null,"NULL"}', '{1,null,9007199254740991}']);
   });
 
   it('escapes quotes and backslashes, and nothing else', () => {
     expect(textArray(['a"b', 'c\\d', '{e,f}', "g'h", ''])).toBe('{"a\\"b","c\\\\d","{e,f}","g\'h",""}');
   });
 
-  it.each(['5,5', '5}', true, 5n, undefined])('refuses %s as a number: it could be two elements', (count) => {
-    expect(() => columnArrays(COLUMNS, [{ name: 'a', count: count as never }])).toThrow(
-      new TypeError('count must be a number or null'),
-    );
+  it('leaves as they are what JSON would escape', () => {
+    const texts = ['a\nb', '\u0001', '\ud800', 'é\u2028'];
+    expect(textArray(texts)).toBe(`{${texts.map((text) => `"${text}"`).join(',')}}`);
   });
+
+  it.each(['5,5', '5}', true, 5n, undefined, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses %s as a number',
+    (count) => {
+      expect(() => columnArrays(COLUMNS, [{ name: 'a', count: count as never }])).toThrow(
+        new TypeError('count must be a number or null'),
+      );
+    },
+  );
 });
 
 describe('rowsSent', () => {

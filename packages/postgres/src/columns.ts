@@ -15,7 +15,7 @@ export function columnArrays<Entry>(columns: readonly Column<Entry>[], entries: 
 const JS_TYPES = { text: 'string', bigint: 'number', boolean: 'boolean' } as const;
 
 /**
- * An array as PostgreSQL reads it: `{"a","b",NULL}`, `{1,2}`. Made here because a batch has thousands of elements, and
+ * An array as PostgreSQL reads it: `{"a","b",null}`, `{1,2}`. Made here because a batch has thousands of elements, and
  * `pg` quotes numbers too. What is of another type than its column is refused: unquoted, it could be two elements.
  *
  * @see https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
@@ -23,14 +23,16 @@ const JS_TYPES = { text: 'string', bigint: 'number', boolean: 'boolean' } as con
  */
 function arrayOf<Entry>({ name, type, of }: Column<Entry>, entries: readonly Entry[]): string {
   const wanted = JS_TYPES[type];
-  let text = '{';
-  for (const entry of entries) {
-    if (text.length > 1) text += ',';
-    const value: unknown = of(entry);
-    if (value !== null && typeof value !== wanted) throw new TypeError(`${name} must be a ${wanted} or null`);
-    text += typeof value === 'string' ? quoted(value) : value === null ? 'NULL' : String(value);
+  const values = entries.map((entry) => of(entry));
+  for (const value of values as readonly unknown[]) {
+    // JSON would make a null of what is not finite.
+    const fits = typeof value === wanted && (wanted !== 'number' || Number.isFinite(value));
+    if (value !== null && !fits) throw new TypeError(`${name} must be a ${wanted} or null`);
   }
-  return `${text}}`;
+  // But for what is escaped, JSON's list is PostgreSQL's, and it is made at once instead of text by text.
+  const json = JSON.stringify(values);
+  const elements = json.includes('\\') ? values.map(escaped).join(',') : json.slice(1, -1);
+  return `{${elements}}`;
 }
 
 /** Texts as an array. */
@@ -40,8 +42,8 @@ export function textArray(texts: readonly string[]): string {
 
 const TEXT: Column<string> = { name: 'a text', type: 'text', of: (text) => text };
 
-function quoted(text: string): string {
-  return `"${/[\\"]/.test(text) ? text.replace(/[\\"]/g, '\\$&') : text}"`;
+function escaped(value: string | number | boolean | null): string {
+  return typeof value === 'string' ? `"${value.replace(/[\\"]/g, '\\$&')}"` : String(value);
 }
 
 /**

@@ -3,6 +3,7 @@ import type {
   DeliveryListRequest,
   DeliveryResult,
   DeliveryStorage,
+  EndpointRef,
   EventDispatch,
   EventRef,
 } from '@bursar/payouts/storage';
@@ -28,9 +29,9 @@ export function postgresDeliveries(
   return {
     dispatchEvents: (dispatches) =>
       transaction((session) => dispatch(session, sql, dispatches, clock()), { repeatable: true }),
-    takeDueDeliveries: async (limit, leaseSeconds) => {
-      const size = pageLimit(limit);
-      const rows = await transaction(({ query }) => query<TakenRow>(sql.take, [size, leaseSeconds * 1000, clock()]), {
+    takeDueDeliveries: async (limit, leaseSeconds, busy = []) => {
+      const values = [pageLimit(limit), leaseSeconds * 1000, clock(), ...columnArrays(ENDPOINT_COLUMNS, busy)];
+      const rows = await transaction(({ query }) => query<TakenRow>(sql.take, values), {
         // What was taken without an answer is due again at the end of the lease.
         repeatable: true,
       });
@@ -67,6 +68,11 @@ const OPENING_COLUMNS: readonly Column<Opening>[] = [
   { name: 'endpoint_id', type: 'text', of: ({ endpointId }) => endpointId },
 ];
 
+const ENDPOINT_COLUMNS: readonly Column<EndpointRef>[] = [
+  { name: 'business_id', type: 'text', of: ({ businessId }) => businessId },
+  { name: 'endpoint_id', type: 'text', of: ({ endpointId }) => endpointId },
+];
+
 type Statements = ReturnType<typeof statements>;
 
 function statements({ events, webhookEndpoints, deliveries }: Tables) {
@@ -93,7 +99,8 @@ function statements({ events, webhookEndpoints, deliveries }: Tables) {
       WHERE e.business_id = fresh.business_id AND e.id = fresh.id RETURNING e.business_id, e.id`,
     open: `${open} ON CONFLICT DO NOTHING`,
     reopen: `${open} ON CONFLICT (business_id, endpoint_id, event_id) DO UPDATE SET status = 'pending', attempts = 0,
-      due_at = EXCLUDED.due_at, take_at = EXCLUDED.take_at, response_status = NULL, error = NULL, updated_at = EXCLUDED.updated_at RETURNING d.*`,
+      due_at = EXCLUDED.due_at, take_at = EXCLUDED.take_at, response_status = NULL, error = NULL,
+      updated_at = EXCLUDED.updated_at RETURNING d.*`,
     // Along the index of what is worth a look; OFFSET keeps both conditions what they are, a probe a row.
     take: `WITH due AS MATERIALIZED (
         SELECT business_id, endpoint_id, event_id, due_at FROM ${deliveries} d
@@ -104,15 +111,18 @@ function statements({ events, webhookEndpoints, deliveries }: Tables) {
           SELECT FROM ${deliveries} earlier WHERE earlier.business_id = d.business_id
             AND earlier.endpoint_id = d.endpoint_id AND earlier.subject_id = d.subject_id
             AND earlier.place < d.place AND earlier.status = 'pending' OFFSET 0
+        ) AND NOT EXISTS (
+          SELECT FROM ${rowsSent(ENDPOINT_COLUMNS, 'busy', 4)}
+          WHERE busy.business_id = d.business_id AND busy.endpoint_id = d.endpoint_id
         ) ORDER BY take_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
       )
       UPDATE ${deliveries} d SET attempts = attempts + 1, due_at = moment.now + $2::bigint,
         take_at = moment.now + $2::bigint, updated_at = moment.now
-      FROM (SELECT ${clockOr('$3')} AS now) moment, due WHERE d.business_id = due.business_id AND d.endpoint_id = due.endpoint_id AND d.event_id = due.event_id
+      FROM (SELECT ${clockOr('$3')} AS now) moment, due
+      WHERE d.business_id = due.business_id AND d.endpoint_id = due.endpoint_id AND d.event_id = due.event_id
       RETURNING d.*, due.due_at AS was_due_at`,
     finish: `UPDATE ${deliveries} SET status = $5, due_at = ${clockOr('$9')} + $6::bigint,
-        take_at = ${clockOr('$9')} + $6::bigint, response_status = $7, error = $8,
-        updated_at = ${clockOr('$9')}
+        take_at = ${clockOr('$9')} + $6::bigint, response_status = $7, error = $8, updated_at = ${clockOr('$9')}
       WHERE business_id = $1 AND endpoint_id = $2 AND event_id = $3 AND status = 'pending' AND attempts = $4
       RETURNING subject_id, place, due_at`,
     // Those behind it wait for its next attempt, or, where there is none, no longer.

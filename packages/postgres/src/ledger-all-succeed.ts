@@ -13,7 +13,8 @@ interface Parts {
 /**
  * Applies a batch of this shape in one statement where all of it can succeed, and changes nothing where it cannot. It
  * locks the accounts in order (`need`), looks at everything under that lock (`verdict`), and only then writes. Its
- * snapshot is older than its locks: what a neighbour has added since is met by a unique index, which undoes it all.
+ * snapshot is older than its locks: what a neighbour has added since is met by a unique index, which undoes it all. So
+ * are ids that are known, where the shape does not look for them.
  *
  * `settings` is the common table expression of the connection.
  */
@@ -68,13 +69,17 @@ function verdictOf({ tables, shape, sent }: Parts): string {
       OR (debits_must_not_exceed_credits AND debit_sum > available) OR debits_pending < 0 OR credits_pending < 0
       OR most_debits > ${Number.MAX_SAFE_INTEGER} OR most_credits > ${Number.MAX_SAFE_INTEGER})`,
     'NOT EXISTS (SELECT FROM need GROUP BY business_id HAVING min(currency) <> max(currency))',
-    `NOT EXISTS (SELECT FROM ${sent.transferIds} CROSS JOIN LATERAL (SELECT FROM ${transfers}
-      WHERE business_id = sent.business_id AND id = sent.id LIMIT 1) known)`,
   ];
   const all = (rows: string, select: string, where: string): string =>
     `(SELECT count(*) FROM ${rows} CROSS JOIN LATERAL (${select}) found WHERE ${where}) = (SELECT count(*) FROM ${rows})`;
   const user = `SELECT status, expires_at FROM ${payoutUsers}
     WHERE business_id = sent.business_id AND id = sent.id LIMIT 1 FOR SHARE`;
+  if (shape.looksForIds) {
+    checks.push(
+      `NOT EXISTS (SELECT FROM ${sent.transferIds} CROSS JOIN LATERAL (SELECT FROM ${transfers}
+        WHERE business_id = sent.business_id AND id = sent.id LIMIT 1) known)`,
+    );
+  }
   if (shape.hasResolutions) {
     const pending = `SELECT * FROM ${transfers} WHERE business_id = sent.business_id AND id = sent.id LIMIT 1`;
     checks.push(

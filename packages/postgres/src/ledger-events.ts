@@ -27,7 +27,7 @@ export function plannedEvents(items: readonly LedgerItem[], plan: BatchPlan): Pl
     const happened = { opened, transfers: places.map(recordOf), before: undefined, withdrawal: undefined };
     return eventsOf(happened, LATER).map((event) => ({
       event,
-      accountPlace: places.find(({ transfer }) => transfer.id === event.transferId)?.creditPlace ?? null,
+      accountPlace: places.find(({ transfer }) => transfer.id === event.transferId)?.credit.place ?? null,
     }));
   });
 }

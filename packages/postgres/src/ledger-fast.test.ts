@@ -4,7 +4,7 @@ import { ACCOUNTS, RandomBatches } from '../test/random-batches.js';
 import { business, businessId, item, opening, payoutUser } from '../test/sample.js';
 import { freshSchema, poolAt, type Server, startServer, waitsForLock } from '../test/server.js';
 import { pooledConnection } from './connection.js';
-import { openPostgresStorage } from './index.js';
+import { openPostgresStorage, type PoolLike, type StatementLike } from './index.js';
 import { postgresLedger } from './ledger.js';
 import { fastBatch } from './ledger-fast.js';
 import { tablesIn } from './tables.js';
@@ -132,6 +132,37 @@ describe('the fast statement', () => {
       { creditsPosted: 12, sequence: 2 },
     ]);
   });
+
+  it('looks for known ids before it writes, for some time after one has come', async () => {
+    const { exact, pool, schema } = await opened(() => 1);
+    await exact.applyTransfers([item('t_2')]);
+    let refused = 0;
+    const counting: PoolLike = {
+      waitingCount: 0,
+      async connect() {
+        const client = await pool.connect();
+        const query = (statement: StatementLike) =>
+          client.query(statement).catch((error: unknown) => {
+            refused++;
+            throw error;
+          });
+        return {
+          query,
+          release: () => client.release(),
+          on: client.on.bind(client),
+          removeListener: client.removeListener.bind(client),
+        };
+      },
+    };
+    const limits = { lockTimeoutMs: 5000, statementTimeoutMs: 15_000, maxWaiting: 10 };
+    const check = async (): Promise<void> => undefined;
+    const connection = pooledConnection({ ...limits, pool: counting, check, preparedStatements: false });
+    const fast = fastBatch(connection, tablesIn(schema), undefined);
+    for (let turn = 0; turn < 300; turn++) expect(await fast([item('t_1'), item('t_2')])).toBeUndefined();
+    expect(refused).toBe(2);
+    expect(await exact.findTransfers([{ businessId, id: 't_1' }])).toEqual([undefined]);
+    expect(await fast([item('t_1')])).toMatchObject([{ status: 'applied' }]);
+  }, 30_000);
 
   it('is left alone from then on where the isolation is not READ COMMITTED', async () => {
     const { pool, schema } = await opened(() => 1);

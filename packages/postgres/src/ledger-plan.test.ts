@@ -17,8 +17,8 @@ describe('planOf', () => {
     ]);
     // Places in the histories are given out in the order of the batch, whatever the order of ids.
     expect(plan?.transfers).toMatchObject([
-      { transfer: { id: 'a' }, debitPlace: 1, creditPlace: 2, debitOffset: 2, creditOffset: 2 },
-      { transfer: { id: 'b' }, debitPlace: 2, creditPlace: 1, debitOffset: 1, creditOffset: 1 },
+      { transfer: { id: 'a' }, debit: { place: 1 }, credit: { place: 2 }, debitOffset: 2, creditOffset: 2 },
+      { transfer: { id: 'b' }, debit: { place: 2 }, credit: { place: 1 }, debitOffset: 1, creditOffset: 1 },
     ]);
     expect(plan?.otherAccounts.map(({ id }) => id)).toEqual(['payout_balance']);
   });

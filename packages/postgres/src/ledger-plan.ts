@@ -14,14 +14,15 @@ export interface AccountNeed extends AccountRef {
   creditSum: number;
   /** How many transfers name it. */
   count: number;
+  /** In {@link BatchPlan.accounts}, from 1. */
+  place: number;
 }
 
 /** A transfer, with its places in what the batch does to its two accounts. */
 export interface PlannedTransfer {
   readonly transfer: Transfer;
-  /** The account's place in {@link BatchPlan.accounts}, from 1. */
-  debitPlace: number;
-  creditPlace: number;
+  readonly debit: AccountNeed;
+  readonly credit: AccountNeed;
   /** How many places of the account's history are given out with this one, from 1. */
   readonly debitOffset: number;
   readonly creditOffset: number;
@@ -36,6 +37,8 @@ export interface BatchPlan {
   readonly payoutUsers: readonly PayoutUserRecord[];
   /** In the order of ids. */
   readonly transfers: readonly PlannedTransfer[];
+  /** The same ones, as the batch has them. */
+  readonly inTurn: readonly PlannedTransfer[];
   /** Those transfers that resolve a pending one. */
   readonly resolutions: readonly Transfer[];
   readonly enabledBusinesses: readonly BusinessId[];
@@ -62,17 +65,15 @@ export function planOf(items: readonly LedgerItem[]): BatchPlan | undefined {
 }
 
 class Draft {
-  readonly #accounts = new Map<string, AccountNeed>();
-  readonly #openings = new Map<string, AccountOpening>();
-  readonly #users = new Map<string, PayoutUserRecord>();
-  readonly #transfers = new Map<
-    string,
-    PlannedTransfer & { readonly debit: AccountNeed; readonly credit: AccountNeed }
-  >();
-  readonly #resolutions = new Map<string, Transfer>();
+  readonly #accounts = new Rows<AccountNeed>();
+  readonly #openings = new Rows<AccountOpening>();
+  readonly #users = new Rows<PayoutUserRecord>();
+  readonly #transfers = new Rows<PlannedTransfer>();
+  readonly #inTurn: PlannedTransfer[] = [];
+  readonly #resolutions = new Rows<Transfer>();
   readonly #businesses = new Set<BusinessId>();
-  readonly #active = new Map<string, AccountRef>();
-  readonly #credited = new Map<string, AccountRef>();
+  readonly #active = new Rows<AccountRef>();
+  readonly #credited = new Rows<AccountRef>();
 
   /** Answers whether the item can stand in a plan. */
   add(item: LedgerItem): boolean {
@@ -82,60 +83,57 @@ class Draft {
     // The newer conditions look at what no single statement reads.
     if (Object.values(others).some((condition) => condition !== undefined)) return false;
     if (payoutsEnabled) this.#businesses.add(businessId);
-    if (active !== undefined) this.#active.set(`${businessId}\0${active}`, { businessId, id: active });
-    if (credited !== null) this.#credited.set(`${businessId}\0${credited}`, { businessId, id: credited });
+    if (active !== undefined) this.#active.put(businessId, active, { businessId, id: active });
+    if (credited !== null) this.#credited.put(businessId, credited, { businessId, id: credited });
     if (openPayoutUser !== null && !this.#open(openPayoutUser)) return false;
     for (const opening of item.openAccounts) {
-      const key = `${businessId}\0${opening.id}`;
-      if (!this.#openings.has(key)) this.#openings.set(key, opening);
+      if (this.#openings.at(businessId, opening.id) === undefined) this.#openings.put(businessId, opening.id, opening);
     }
     return item.transfers.every((transfer) => this.#move(transfer));
   }
 
   plan(): BatchPlan | undefined {
-    const accounts = inOrder(this.#accounts);
-    const bounded = [...accounts].every(({ debitSum, creditSum }) => isAmount(debitSum) && isAmount(creditSum));
+    const accounts = this.#accounts.inOrder();
+    const bounded = accounts.every(({ debitSum, creditSum }) => isAmount(debitSum) && isAmount(creditSum));
+    const resolutions = this.#resolutions.inOrder();
     // A resolution of what the batch itself reserves.
-    const leans = [...this.#resolutions.keys()].some((key) => this.#transfers.has(key));
+    const leans = resolutions.some(
+      ({ businessId, pendingId }) => this.#transfers.at(businessId, pendingId ?? '') !== undefined,
+    );
     if (!bounded || leans) return undefined;
-    const places = new Map(accounts.map((account, index) => [account, index + 1]));
-    const transfers = inOrder(this.#transfers);
-    for (const planned of transfers) {
-      planned.debitPlace = places.get(planned.debit) ?? 0;
-      planned.creditPlace = places.get(planned.credit) ?? 0;
-    }
+    accounts.forEach((account, index) => {
+      account.place = index + 1;
+    });
     return {
       accounts,
-      otherAccounts: inOrder(this.#openings).filter(
-        ({ businessId, id }) => !this.#accounts.has(`${businessId}\0${id}`),
-      ),
-      payoutUsers: inOrder(this.#users),
-      transfers,
-      resolutions: inOrder(this.#resolutions),
+      otherAccounts: this.#openings
+        .inOrder()
+        .filter(({ businessId, id }) => this.#accounts.at(businessId, id) === undefined),
+      payoutUsers: this.#users.inOrder(),
+      transfers: this.#transfers.inOrder(),
+      inTurn: this.#inTurn,
+      resolutions,
       enabledBusinesses: [...this.#businesses].sort(),
-      activePayoutUsers: inOrder(this.#active),
-      creditedPayoutUsers: inOrder(this.#credited),
+      activePayoutUsers: this.#active.inOrder(),
+      creditedPayoutUsers: this.#credited.inOrder(),
     };
   }
 
   #open(user: PayoutUserRecord): boolean {
-    const key = `${user.businessId}\0${user.normalizedEmail}`;
-    const holder = this.#users.get(key);
-    if (holder === undefined) this.#users.set(key, user);
+    const holder = this.#users.at(user.businessId, user.normalizedEmail);
+    if (holder === undefined) this.#users.put(user.businessId, user.normalizedEmail, user);
     return user.status !== 'closed' && (holder === undefined || holder.id === user.id);
   }
 
   #move(transfer: Transfer): boolean {
     const { businessId, id, amount, phase, pendingId, timeoutSeconds, debitAccountId, creditAccountId } = transfer;
-    const key = `${businessId}\0${id}`;
     const resolves = phase === 'post' || phase === 'void';
     if (!isAmount(amount) || debitAccountId === creditAccountId || resolves !== (pendingId !== null)) return false;
     // What expires by itself is kept in a table more, which only the exact path writes.
-    if (this.#transfers.has(key) || timeoutSeconds !== null) return false;
+    if (this.#transfers.at(businessId, id) !== undefined || timeoutSeconds !== null) return false;
     if (pendingId !== null) {
-      const resolved = `${businessId}\0${pendingId}`;
-      if (this.#resolutions.has(resolved)) return false;
-      this.#resolutions.set(resolved, transfer);
+      if (this.#resolutions.at(businessId, pendingId) !== undefined) return false;
+      this.#resolutions.put(businessId, pendingId, transfer);
     }
     const debit = this.#account(businessId, debitAccountId);
     const credit = this.#account(businessId, creditAccountId);
@@ -149,18 +147,20 @@ class Draft {
       credit.creditSum += amount;
     }
     const [debitOffset, creditOffset] = [++debit.count, ++credit.count];
-    this.#transfers.set(key, { transfer, debit, credit, debitPlace: 0, creditPlace: 0, debitOffset, creditOffset });
+    const planned = { transfer, debit, credit, debitOffset, creditOffset };
+    this.#transfers.put(businessId, id, planned);
+    this.#inTurn.push(planned);
     return true;
   }
 
   // An account that a transfer names before an item opens it has to exist: the opening comes too late for the transfer.
   #account(businessId: BusinessId, id: string): AccountNeed {
-    const key = `${businessId}\0${id}`;
-    const known = this.#accounts.get(key);
+    const known = this.#accounts.at(businessId, id);
     if (known !== undefined) return known;
+    const opening = this.#openings.at(businessId, id) ?? null;
     const sums = { debitsPosted: 0, debitsPending: 0, creditsPosted: 0, creditsPending: 0, debitSum: 0, creditSum: 0 };
-    const account: AccountNeed = { businessId, id, opening: this.#openings.get(key) ?? null, ...sums, count: 0 };
-    this.#accounts.set(key, account);
+    const account: AccountNeed = { businessId, id, opening, ...sums, count: 0, place: 0 };
+    this.#accounts.put(businessId, id, account);
     return account;
   }
 }
@@ -169,7 +169,26 @@ function isAmount(amount: number): boolean {
   return Number.isSafeInteger(amount) && amount >= 0;
 }
 
-// By code unit, as `rowsNeeded` orders: every path and every process must lock in one order.
-function inOrder<Entry>(entries: ReadonlyMap<string, Entry>): Entry[] {
-  return [...entries.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, entry]) => entry);
+/** Entries by business and id. A map of maps: a key made of both for each look-up would leave a batch much to collect. */
+class Rows<Entry> {
+  readonly #businesses = new Map<string, Map<string, Entry>>();
+
+  at(businessId: string, id: string): Entry | undefined {
+    return this.#businesses.get(businessId)?.get(id);
+  }
+
+  put(businessId: string, id: string, entry: Entry): void {
+    const rows = this.#businesses.get(businessId);
+    if (rows === undefined) this.#businesses.set(businessId, new Map([[id, entry]]));
+    else rows.set(id, entry);
+  }
+
+  // By code unit, as `rowsNeeded` orders: every path and every process must lock in one order.
+  inOrder(): Entry[] {
+    return sortedValues(this.#businesses).flatMap(sortedValues);
+  }
+}
+
+function sortedValues<Value>(rows: ReadonlyMap<string, Value>): Value[] {
+  return [...rows.keys()].sort().map((key) => rows.get(key) as Value);
 }

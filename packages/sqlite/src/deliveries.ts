@@ -20,9 +20,10 @@ export function sqliteDeliveries(
           for (const endpointId of endpointIds) statements.open.run(...opening(moment), businessId, id, endpointId);
         }
       }),
-    takeDueDeliveries(limit, leaseSeconds) {
+    takeDueDeliveries(limit, leaseSeconds, busy = []) {
       const size = pageLimit(limit);
-      return write(() => take(statements, size, now(), leaseSeconds));
+      const spared = JSON.stringify(busy.map(({ businessId, endpointId }) => [businessId, endpointId]));
+      return write(() => take(statements, [spared, size], now(), leaseSeconds));
     },
     finishDelivery: (result) => write(() => finish(statements, result, now())),
     resendDelivery: (businessId, endpointId, eventId) =>
@@ -56,6 +57,7 @@ function prepareAll(prepare: Connection['prepare']) {
        AND NOT EXISTS (SELECT 1 FROM bursar_deliveries AS earlier WHERE earlier.business_id = due.business_id
          AND earlier.endpoint_id = due.endpoint_id AND earlier.subject_id = due.subject_id
          AND earlier.place < due.place AND earlier.status = 'pending')
+       AND (business_id, endpoint_id) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))
        ORDER BY take_at LIMIT ?`,
     ),
     take: prepare('UPDATE bursar_deliveries SET attempts = ?, due_at = ?, take_at = ?, updated_at = ? WHERE rowid = ?'),
@@ -73,9 +75,14 @@ function prepareAll(prepare: Connection['prepare']) {
   };
 }
 
-function take(statements: Statements, size: number, now: Timestamp, leaseSeconds: number): DeliveryRecord[] {
+function take(
+  statements: Statements,
+  which: readonly [busy: string, limit: number],
+  now: Timestamp,
+  leaseSeconds: number,
+): DeliveryRecord[] {
   // All are read before one is changed: what is taken stays pending, and keeps those behind it back.
-  return statements.due.all(now, size).map((row) => {
+  return statements.due.all(now, ...which).map((row) => {
     const delivery = { ...deliveryRecord(row), attempts: row.attempts + 1, dueAt: now + leaseSeconds * 1000 };
     statements.take.run(delivery.attempts, delivery.dueAt, delivery.dueAt, now, row.rowid);
     return { ...delivery, updatedAt: now };

@@ -64,6 +64,7 @@ describe('apiKeys.issue', () => {
         at: START,
         digestPrefix: digest(key).slice(0, 8),
         businessId: 'biz_1',
+        address: null,
       },
     ]);
   });

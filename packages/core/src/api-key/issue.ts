@@ -1,6 +1,6 @@
 import { businessId, modeOf } from '../business.js';
 import { concealed } from '../conceal.js';
-import { type AuthContext, orUnavailable } from '../options.js';
+import { type AuthContext, type Networks, orUnavailable } from '../options.js';
 import { type ApiKey, apiKeyOf } from '../principal.js';
 import { randomBase62 } from '../random.js';
 import type { ApiKeyRecord, Timestamp } from '../storage.js';
@@ -19,6 +19,21 @@ export interface IssueApiKeyOptions {
   readonly kind?: ApiKeyKind;
   /** Milliseconds since 1970; `null` for never. @default null */
   readonly expiresAt?: Timestamp | null;
+  /**
+   * The networks that it may be used from: 1 to 100, such as `192.0.2.0/24` or `2001:db8::1`. Needs `networks` and
+   * `clientAddress` of `createAuth`; a request from elsewhere is told what one with an unknown key is told.
+   *
+   * @default from everywhere
+   */
+  readonly allowedAddresses?: readonly string[] | null;
+}
+
+/** A key that was issued before Bursar: its digest, for the key itself stays with its owner. */
+export interface ImportApiKeyOptions extends IssueApiKeyOptions {
+  /** SHA-256 of the key's UTF-8 bytes: 64 lower-case hex digits. */
+  readonly digest: string;
+  /** For people to tell keys apart, such as `acme_…a1b2`. @default the first 8 digits of the digest */
+  readonly hint?: string;
 }
 
 /** A key that works. Prints as redacted; show `key` to its owner now, for it cannot be shown again. */
@@ -29,7 +44,7 @@ export interface IssuedApiKey {
 
 /** A key that is kept nowhere yet, with the record to keep. */
 export function newApiKey(
-  context: Pick<AuthContext, 'prefix' | 'now'>,
+  context: Pick<AuthContext, 'prefix' | 'now' | 'networks'>,
   options: IssueApiKeyOptions,
 ): { readonly key: string; readonly record: ApiKeyRecord } {
   const { name, kind = 'secret', expiresAt = null } = options;
@@ -47,7 +62,7 @@ export function newApiKey(
     kind,
     mode,
     scopes: checkScopes(options.scopes ?? (kind === 'secret' ? [ALL_SCOPES] : [])),
-    allowedAddresses: null,
+    allowedAddresses: checkNetworks(context.networks, options.allowedAddresses ?? null),
     digest,
     hint,
     createdAt: context.now(),
@@ -62,8 +77,15 @@ export function newApiKey(
 /** Issues a key. @throws {TypeError} for a wrong option. @throws {Error} where the business does not exist. */
 export async function issueApiKey(context: AuthContext, options: IssueApiKeyOptions): Promise<IssuedApiKey> {
   const { key, record } = newApiKey(context, options);
+  await keep(context, record);
+  return issued(key, record);
+}
+
+async function keep(context: AuthContext, record: ApiKeyRecord): Promise<void> {
   if (!(await orUnavailable(() => context.storage.insertApiKey(record)))) {
-    throw new Error(`The business "${record.businessId}" does not exist: create it before its API keys.`);
+    throw new Error(
+      `The business "${record.businessId}" does not exist, or the key is there: create the business first.`,
+    );
   }
   context.report({
     type: 'api_key_issued',
@@ -72,7 +94,31 @@ export async function issueApiKey(context: AuthContext, options: IssueApiKeyOpti
     digestPrefix: record.digest.slice(0, 8),
     businessId: record.businessId,
   });
-  return issued(key, record);
+}
+
+/** Keeps a key that its owner has. @throws {TypeError} for a wrong option. @throws {Error} where it cannot be kept. */
+export async function importApiKey(context: AuthContext, options: ImportApiKeyOptions): Promise<ApiKey> {
+  const { digest, hint = `${digest.slice(0, 8)}…` } = options;
+  if (!/^[0-9a-f]{64}$/.test(digest)) throw new TypeError('digest must be 64 lower-case hex digits');
+  if (typeof hint !== 'string' || hint.length > 64) throw new TypeError('hint must be at most 64 characters');
+  const record = { ...newApiKey(context, options).record, digest: digest as ApiKeyRecord['digest'], hint };
+  await keep(context, record);
+  return apiKeyOf(record);
+}
+
+const MAX_NETWORKS = 100;
+
+function checkNetworks(networks: Networks | undefined, list: readonly string[] | null): readonly string[] | null {
+  if (list === null) return null;
+  if (networks === undefined) throw new TypeError('allowedAddresses needs the option networks of createAuth()');
+  if (!Array.isArray(list) || list.length === 0 || list.length > MAX_NETWORKS) {
+    throw new TypeError(`allowedAddresses must be null, or 1 to ${MAX_NETWORKS} networks`);
+  }
+  return list.map((text: unknown) => {
+    const network = typeof text === 'string' ? networks.canonical(text) : null;
+    if (network === null) throw new TypeError(`allowedAddresses: ${JSON.stringify(text)} is no network`);
+    return network;
+  });
 }
 
 /** What the caller gets of a fresh key. */

@@ -34,9 +34,9 @@ export async function rotateApiKey(context: AuthContext, options: RotateApiKeyOp
   if (old === null) return { status: 'not_found' };
   const now = context.now();
   const lifetime = old.expiresAt === null ? null : old.expiresAt - old.createdAt;
-  const { name, scopes, kind } = old;
+  const { name, scopes, kind, allowedAddresses } = old;
   const expiresAt = options.expiresAt === undefined ? (lifetime === null ? null : now + lifetime) : options.expiresAt;
-  const { key, record } = newApiKey(context, { businessId: business, name, scopes, kind, expiresAt });
+  const { key, record } = newApiKey(context, { businessId: business, name, scopes, kind, allowedAddresses, expiresAt });
 
   const outcome = await orUnavailable(() =>
     context.storage.rotateApiKey({

@@ -32,6 +32,7 @@ describe('the audit log', () => {
     ['action', { action: 'Webhook endpoint' }],
     ['action', { action: '' }],
     ['outcome', { outcome: 'no no' }],
+    ['details', { details: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`d${index}`, ''])) }],
     ['outcome', { outcome: 'a'.repeat(65) }],
   ])('refuses a wrong %s: %j', async (name, wrong) => {
     const { payouts } = await scene({ audit: true });

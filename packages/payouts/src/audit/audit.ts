@@ -7,7 +7,7 @@ import { write } from './audited.js';
 import type { AuditRecord } from './record.js';
 
 /** Something that another package has done, and that belongs in the log. */
-export interface RecordOptions {
+export interface RecordedAct {
   readonly businessId: string;
   /** For example `webhook_endpoint.create`; 1 to 64 characters of `a-z0-9_.`. */
   readonly action: string;
@@ -15,7 +15,7 @@ export interface RecordOptions {
   readonly target?: string | null | undefined;
   /** `ok`, `replayed`, or the code of the refusal: 1 to 64 characters of `a-z0-9_`. @default 'ok' */
   readonly outcome?: string | undefined;
-  /** A few words about it, for people. Never a credential. @default none */
+  /** A few words about it, for people: at most 20 texts of 500 characters. Never a credential. @default none */
   readonly details?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -27,10 +27,12 @@ export interface Audit {
    *
    * @throws {TypeError} where an option breaks its rule.
    */
-  record(options: RecordOptions): Promise<void>;
+  record(options: RecordedAct): Promise<void>;
   /** One side's log, newest first. */
   list(options: PageOptions & { readonly businessId: string }): Promise<Outcome<Page<AuditRecord>>>;
 }
+
+const MAX_DETAILS = 20;
 
 /** Makes {@link Audit}. */
 export function auditOf(context: PayoutsContext): Audit {
@@ -38,6 +40,8 @@ export function auditOf(context: PayoutsContext): Audit {
     async record({ businessId, action, target, outcome = 'ok', details }) {
       if (!/^[a-z0-9_.]{1,64}$/.test(action)) throw new TypeError('action must be 1 to 64 characters of a-z0-9_.');
       if (!/^[a-z0-9_]{1,64}$/.test(outcome)) throw new TypeError('outcome must be 1 to 64 characters of a-z0-9_');
+      if (Object.keys(details ?? {}).length > MAX_DETAILS)
+        throw new TypeError(`details must be at most ${MAX_DETAILS} texts`);
       const { id } = await businessOf(context, businessId);
       await write(context, { businessId: id, action, target, details }, { outcome });
     },

@@ -2,7 +2,7 @@ import { memoryStorage } from '@bursar/memory';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../test/manual-timers.js';
 import { scene } from '../../test/scene.js';
-import type { Payouts } from '../index.js';
+import { exportWithdrawals, type Payouts } from '../index.js';
 import { createPayouts } from '../payouts.js';
 import { noted } from './audited.js';
 import type { Caller } from './caller.js';
@@ -172,6 +172,17 @@ describe('an operation with an audit log', () => {
     const [long, odd] = await log();
     expect(long).toMatchObject({ target: 'x'.repeat(255), details: { reason: 'y'.repeat(500) } });
     expect(odd).toMatchObject({ target: 'a\uFFFDb\uFFFD', details: null });
+  });
+
+  it('answers as without a log what a caller without types has asked', async () => {
+    const { payouts, log } = await audited();
+    for (const id of [5, null, {}, ['tr_1']]) {
+      const asked = { ...BIZ, id, actor: 'Ann' } as unknown as Parameters<Payouts['withdrawals']['approve']>[0];
+      expect(await payouts.withdrawals.approve(asked)).toBeNull();
+    }
+    const asked = { ...BIZ, exportId: 7, method: 'none' } as unknown as Parameters<typeof exportWithdrawals>[1];
+    await expect(exportWithdrawals(payouts, asked)).rejects.toThrow('is not configured');
+    expect((await log()).map(({ target }) => target)).toEqual([null, null, null, null]);
   });
 
   it('is written nowhere for a business that does not exist', async () => {

@@ -22,6 +22,7 @@ export interface Told {
   readonly target?: string | null | undefined;
 }
 
+const MAX_NAME = 64;
 const MAX_TEXT = 255;
 const MAX_DETAIL = 500;
 
@@ -80,21 +81,24 @@ async function exists({ auth }: PayoutsContext, businessId: BusinessId): Promise
   }
 }
 
+// Never throws, whatever a caller without types has given: what is told of has happened.
 function entryOf({ auth, caller }: PayoutsContext, act: Act, { outcome, target }: Told): AuditEntry {
-  const { actorType, actorId, address = null, requestId = null } = caller;
-  const what = target ?? act.target ?? null;
-  const details = Object.entries(act.details ?? {}).map(([name, value]) => [name, plain(value, MAX_DETAIL)] as const);
+  const { actorType, actorId, address, requestId } = caller;
+  const details = Object.entries(act.details ?? {}).map(([name, value]) => [
+    plain(name, MAX_NAME),
+    plain(value, MAX_DETAIL) ?? '',
+  ]);
   return {
     businessId: act.businessId,
     id: timeOrderedId('aud', auth.context.now()),
     actorType,
-    actorId: plain(actorId, MAX_TEXT),
+    actorId: plain(actorId, MAX_TEXT) ?? '',
     action: act.action,
-    target: what === null ? null : plain(what, MAX_TEXT),
-    address: address === null ? null : plain(address, MAX_TEXT),
-    requestId,
+    target: plain(target ?? act.target, MAX_TEXT),
+    address: plain(address, MAX_TEXT),
+    requestId: plain(requestId, MAX_TEXT),
     outcome,
-    details: details.length === 0 ? null : Object.fromEntries(details),
+    details: details.length === 0 ? null : (Object.fromEntries(details) as Record<string, string>),
   };
 }
 
@@ -107,7 +111,8 @@ export function noted(fields: unknown, ...names: readonly string[]): Readonly<Re
 }
 
 /** Without credentials, which somebody may have written into the wrong field, and without what no storage keeps alike. */
-function plain(given: string, max: number): string {
+function plain(given: unknown, max: number): string | null {
+  if (typeof given !== 'string') return null;
   // Cut afterwards: half of a credential does not look like one.
   return redactText(given)
     .slice(0, max)

@@ -81,6 +81,12 @@ export interface DeliveryRecord {
   readonly updatedAt: Timestamp;
 }
 
+/** Names an endpoint. */
+export interface EndpointRef {
+  readonly businessId: BusinessId;
+  readonly endpointId: string;
+}
+
 /** An event, and the endpoints that it goes to. */
 export interface EventDispatch extends EventRef {
   readonly endpointIds: readonly string[];
@@ -133,9 +139,14 @@ export interface DeliveryStorage {
   /**
    * Takes due deliveries, of all businesses, the longest due first, at most `limit` (from 1 to 1,000): raises `attempts`, and makes each due again in
    * `leaseSeconds`. Of two callers at the same time one gets a delivery. One whose endpoint is not enabled, or that has an
-   * earlier pending one of the same endpoint and subject, is not taken.
+   * earlier pending one of the same endpoint and subject, is not taken. Nor is one of the endpoints in `busy`, which the
+   * caller cannot send to just now.
    */
-  takeDueDeliveries(limit: number, leaseSeconds: number): Awaitable<readonly DeliveryRecord[]>;
+  takeDueDeliveries(
+    limit: number,
+    leaseSeconds: number,
+    busy?: readonly EndpointRef[],
+  ): Awaitable<readonly DeliveryRecord[]>;
   /** Keeps how an attempt ended. `false`, and no change, where it is not pending or was taken again since. */
   finishDelivery(result: DeliveryResult): Awaitable<boolean>;
   /**

@@ -1,5 +1,7 @@
-export type { ApiAnswer } from './answer.js';
+export { type ApiAnswer, refusalAnswer } from './answer.js';
+export type { CorsOptions } from './cors.js';
 export { readIdempotencyKey } from './idempotency-key.js';
+export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from './openapi/document.js';
 export {
   apiKeyGuardOptionsOf,
   authOf,
@@ -10,5 +12,5 @@ export {
   type RequirePayoutHashOptions,
 } from './options.js';
 export type { ApiRequest } from './route.js';
-export { type ApiPath, payoutApiPaths } from './routes.js';
+export { type ApiPath, type ApiPathsOptions, payoutApiPaths } from './routes.js';
 export type { Answered, Asked } from './watch.js';

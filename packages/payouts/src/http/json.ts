@@ -15,7 +15,7 @@ import type { Withdrawal } from '../withdrawal/view.js';
 // ECMA-262, section 21.4.1.1. Storage may hold an expiry beyond, which another program has written there.
 const LAST_TIME = 8.64e15;
 
-const time = (at: Timestamp): string => new Date(Math.min(at, LAST_TIME)).toISOString();
+export const time = (at: Timestamp): string => new Date(Math.min(at, LAST_TIME)).toISOString();
 
 export const businessBalanceJson = ({ balance, payoutBalance }: BusinessBalance) => ({
   balance,

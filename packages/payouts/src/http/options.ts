@@ -5,6 +5,7 @@
  */
 import { type ApiKeyGuardOptions, type Auth, isScope } from '@bursar/core';
 import type { Payouts } from '../payouts.js';
+import type { ApiPathsOptions } from './routes.js';
 
 /** What is read of a body unless the team says otherwise: 64 KiB. */
 const DEFAULT_BODY_LIMIT = 65_536;
@@ -29,7 +30,7 @@ export interface RequireApiKeyOptions extends ApiKeyGuardOptions {
 }
 
 /** Options of the whole payout API. */
-export interface PayoutApiOptions {
+export interface PayoutApiOptions extends ApiPathsOptions {
   readonly payouts: Payouts;
   /**
    * How long a body may be, in bytes. A body that another middleware has read before is not measured.

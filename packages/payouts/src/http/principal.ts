@@ -18,7 +18,8 @@ export interface Principal {
 
 /** What the guard of a route has found. */
 export type Authenticated =
-  | { readonly ok: true; readonly principal: Principal }
+  /** `headers` belong on the answer, whatever it will be. */
+  | { readonly ok: true; readonly principal: Principal; readonly headers: Readonly<Record<string, string>> }
   /** `principal` where the credential holds, and may not do this. */
   | { readonly ok: false; readonly principal: Principal | null; readonly error: BursarError };
 
@@ -26,13 +27,18 @@ export type Authenticated =
 export async function authenticate({ guard }: Auth, route: Route, request: ApiRequest): Promise<Authenticated> {
   if (route.credential === 'payout_hash') {
     const result = await guard.payoutHash(request);
-    return result.ok ? { ok: true, principal: ofHash(foundBy(result)) } : { ...result, principal: null };
+    if (!result.ok) return { ...result, principal: null };
+    const { principal, headers } = foundBy(result);
+    return { ok: true, principal: ofHash(principal), headers };
   }
-  const result = await guard.apiKey(request, { scope: route.scope });
-  if (result.ok) return { ok: true, principal: ofKey(foundBy(result)) };
+  const result = await guard.apiKey(request, { scope: route.scope, publishable: route.publishable });
+  if (result.ok) {
+    const { principal, headers } = foundBy(result);
+    return { ok: true, principal: ofKey(principal), headers };
+  }
   // The guard has looked the key up, and does not again: without a scope, it says whose it is.
   const whose = result.error.status === 403 ? await guard.apiKey(request, { publishable: true }) : result;
-  return { ...result, principal: whose.ok ? ofKey(foundBy(whose)) : null };
+  return { ...result, principal: whose.ok ? ofKey(foundBy(whose).principal) : null };
 }
 
 function ofKey({ business, apiKey }: ApiKeyPrincipal): Principal {
@@ -43,8 +49,10 @@ function ofHash({ business, payoutUser }: PayoutUserPrincipal): Principal {
   return { business, credential: { kind: 'payout_hash', id: payoutUser.id } };
 }
 
+type LetIn<Found> = Extract<GuardResult<Found>, { readonly ok: true }>;
+
 // No route has the method OPTIONS, and only with that is a request a preflight.
-function foundBy<Found>(result: Extract<GuardResult<Found>, { readonly ok: true }>): Found {
+function foundBy<Found>(result: LetIn<Found>): Exclude<LetIn<Found>, { readonly preflight: true }> {
   if (result.preflight) throw new Error('a preflight reached a route');
-  return result.principal;
+  return result;
 }

@@ -1,10 +1,17 @@
 import { type BursarErrorOf, invalidFields, type RequestView } from '@bursar/core';
-import type { PageOptions } from '../cursor.js';
+import * as z from 'zod';
+import { MAX_LIMIT, type PageOptions } from '../cursor.js';
 
 interface Refused {
   readonly ok: false;
   readonly error: BursarErrorOf<'invalid_fields'>;
 }
+
+/** What {@link readPage} reads, for the OpenAPI document. */
+export const PAGE_PARAMETERS = {
+  cursor: z.string().meta({ description: '`next_cursor` of the page before.' }),
+  limit: z.int().min(1).max(MAX_LIMIT).default(50).meta({ description: 'How long the page may be.' }),
+} as const;
 
 /** A query parameter that may be there once. */
 export function once(

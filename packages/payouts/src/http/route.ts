@@ -1,5 +1,6 @@
-import type { RequestView } from '@bursar/core';
+import type { BursarErrorCode, RequestView } from '@bursar/core';
 import type { BusinessRecord } from '@bursar/core/storage';
+import type * as z from 'zod';
 import type { PayoutsContext } from '../options.js';
 import type { ApiAnswer } from './answer.js';
 
@@ -23,6 +24,24 @@ export interface RouteCall {
   readonly idempotencyKey: string | undefined;
 }
 
+/** What the OpenAPI document says of a route, besides what follows from its method, path and credential. */
+interface RouteDocument {
+  readonly operationId: string;
+  readonly summary: string;
+  /** What the summary leaves open. */
+  readonly description?: string;
+  /** Parameters of the query by name, none of them required. */
+  readonly query?: Readonly<Record<string, z.ZodType>>;
+  /** The fields of the body: the very schema that checks them. */
+  readonly body?: z.ZodType;
+  /** The body of a success: one of `answers.ts`. */
+  readonly answer: z.ZodType;
+  /** Whether an `Idempotency-Key` is kept. */
+  readonly takesIdempotencyKey?: boolean;
+  /** The refusals that are the route's own. */
+  readonly refusals?: readonly BursarErrorCode[];
+}
+
 /** One line of the table of routes. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH';
@@ -35,5 +54,8 @@ export interface Route {
   readonly credential: 'api_key' | 'payout_hash';
   /** The scope that an API key needs. */
   readonly scope?: string;
+  /** Whether a publishable key will do. */
+  readonly publishable?: boolean;
+  readonly document: RouteDocument;
   run(call: RouteCall): Promise<ApiAnswer>;
 }

@@ -23,6 +23,7 @@ describe('the table of routes', () => {
       ['POST /payout/users/:id/reissue', 'api_key', 'users:write'],
       ['POST /payout/users/:id/reclaim', 'api_key', 'payouts:write'],
       ['GET /payout/users/:id/operations', 'api_key', 'users:read'],
+      ['GET /payout/methods', 'api_key', undefined],
       ['GET /payout/withdrawals', 'api_key', 'withdrawals:read'],
       ['GET /payout/withdrawals/:id', 'api_key', 'withdrawals:read'],
       ['PATCH /payout/withdrawals/:id', 'api_key', 'withdrawals:write'],

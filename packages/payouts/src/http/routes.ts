@@ -1,25 +1,33 @@
-import { methodNotAllowed, requestId } from '@bursar/core';
+import { methodNotAllowed, type RequestView, requestId } from '@bursar/core';
 import type { Caller } from '../audit/caller.js';
 import { isId } from '../fields.js';
 import type { PayoutsContext } from '../options.js';
 import type { Payouts } from '../payouts.js';
 import { type ApiAnswer, refusalAnswer } from './answer.js';
 import { readBody } from './body.js';
-import { businessRoutes } from './business.js';
+import { type Cors, type CorsOptions, corsOf } from './cors.js';
 import { readIdempotencyKey } from './idempotency-key.js';
+import type { OpenApiOptions } from './openapi/document.js';
+import { OPENAPI_PATH, openApiAnswers, openApiOptionsOf } from './openapi/path.js';
 import { authenticate, type Principal } from './principal.js';
 import type { ApiRequest, Route } from './route.js';
-import { userRoutes } from './user.js';
+import { routes } from './table.js';
 import { watched } from './watch.js';
-import { businessWithdrawalRoutes } from './withdrawals.js';
 
-/** The table of routes. */
-const routes: readonly Route[] = [...businessRoutes, ...businessWithdrawalRoutes, ...userRoutes];
+/** What may be switched on besides the routes. */
+export interface ApiPathsOptions {
+  /** Serves the OpenAPI document at `/openapi.json`, to everybody. @default false */
+  readonly openapi?: boolean | OpenApiOptions | undefined;
+  /** Lets web pages call the API from a browser. @default no headers of CORS: use your framework's middleware, or this */
+  readonly cors?: CorsOptions | undefined;
+}
 
 /** One path of the API, for every method: what a framework package mounts. */
 export interface ApiPath {
   /** Below the mount, with `:name` for a parameter, for example `/payout/users/:id`. */
   readonly path: string;
+  /** What belongs on whatever becomes of the request, a fault included: by lower-case name; `vary` is added to. */
+  headers(request: RequestView): Readonly<Record<string, string>>;
   /**
    * Answers a request to this path, whatever its method.
    *
@@ -28,14 +36,17 @@ export interface ApiPath {
   answer(request: ApiRequest): Promise<ApiAnswer>;
 }
 
-/** The whole payout API as a list of paths. */
-export function payoutApiPaths({ context }: Payouts): readonly ApiPath[] {
-  const paths = [...new Set(routes.map(({ path }) => path))];
-  return paths.map((path) => {
+/** The whole payout API as a list of paths. @throws {TypeError} where an option breaks its rule. */
+export function payoutApiPaths(payouts: Payouts, options: ApiPathsOptions = {}): readonly ApiPath[] {
+  const { context } = payouts;
+  const cors = corsOf(options.cors);
+  const openapi = openApiOptionsOf(options.openapi);
+  const described = openapi === undefined ? [] : [{ path: OPENAPI_PATH, answer: openApiAnswers(payouts, openapi) }];
+  const paths = [...new Set(routes.map(({ path }) => path))].map((path) => {
     const ofPath = routes.filter((route) => route.path === path);
     return {
       path,
-      answer(request) {
+      answer(request: ApiRequest) {
         const route = routeOf(ofPath, request);
         return watched(context, request, { path, route }, async (known) =>
           route === undefined ? answerWithout(ofPath, request) : run(context, route, request, known),
@@ -43,6 +54,17 @@ export function payoutApiPaths({ context }: Payouts): readonly ApiPath[] {
       },
     };
   });
+  return [...paths, ...described].map(({ path, answer }) => ({
+    path,
+    headers: (request) => cors.headers(request),
+    answer: async (request) => withPreflight(cors, request, await answer(request)),
+  }));
+}
+
+function withPreflight(cors: Cors, request: ApiRequest, answered: ApiAnswer): ApiAnswer {
+  const { allow } = answered.headers;
+  if (request.method !== 'OPTIONS' || allow === undefined) return answered;
+  return { ...answered, headers: { ...answered.headers, ...cors.preflight(request, allow) } };
 }
 
 function routeOf(ofPath: readonly Route[], request: ApiRequest): Route | undefined {
@@ -54,7 +76,7 @@ function routeOf(ofPath: readonly Route[], request: ApiRequest): Route | undefin
 
 function answerWithout(ofPath: readonly Route[], { method }: ApiRequest): ApiAnswer {
   const allow = allowed(ofPath);
-  // A CORS preflight too: without the headers that a host's own CORS middleware would add, a browser goes no further.
+  // A CORS preflight too: without the headers of CORS, a browser goes no further.
   if (method === 'OPTIONS') return { status: 204, headers: { allow }, body: undefined };
   return refusalAnswer(methodNotAllowed(allow));
 }
@@ -82,13 +104,23 @@ async function run(
   const { principal } = authenticated;
   if (principal !== null) known(principal);
   if (!authenticated.ok) return refusalAnswer(authenticated.error);
-  const call = { request, ...callOf(authenticated.principal, request) };
+  const { headers, ...answer } = await runFor(context, route, request, authenticated.principal);
+  return { ...answer, headers: { ...authenticated.headers, ...headers } };
+}
+
+async function runFor(
+  context: PayoutsContext,
+  route: Route,
+  request: ApiRequest,
+  principal: Principal,
+): Promise<ApiAnswer> {
+  const call = { request, ...callOf(principal, request) };
   if (route.method === 'GET') return route.run({ ...call, context, fields: undefined, idempotencyKey: undefined });
   const key = readIdempotencyKey(request);
   if (!key.ok) return refusalAnswer(key.error);
   const body = await readBody(request);
   if (!body.ok) return refusalAnswer(body.error);
-  const by = { ...context, caller: callerOf(context, request, authenticated.principal) };
+  const by = { ...context, caller: callerOf(context, request, principal) };
   return route.run({ ...call, context: by, fields: body.fields, idempotencyKey: key.idempotencyKey });
 }
 

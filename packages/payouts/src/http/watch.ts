@@ -42,9 +42,9 @@ export async function watched(
   { path, route }: { readonly path: string; readonly route: Route | undefined },
   answer: (known: (principal: Principal) => void) => Promise<ApiAnswer>,
 ): Promise<ApiAnswer> {
-  const { onAnswer, aroundRequest, performance } = context.watch;
+  const { onAnswer, aroundRequest, performance: stopwatch } = context.watch;
   if (onAnswer === undefined && aroundRequest === undefined) return answer(() => undefined);
-  const begun = performance.now();
+  const begun = stopwatch.now();
   const method = METHODS.includes(request.method) ? request.method : 'OTHER';
   const named = route === undefined ? null : `${route.method} ${route.path}`;
   const asked: Asked = { route: named, path, method, requestId: requestId(request) };
@@ -65,7 +65,7 @@ export async function watched(
       replayed,
       businessId: business?.id ?? null,
       credential,
-      durationMs: performance.now() - begun,
+      durationMs: stopwatch.now() - begun,
     };
   };
   let done: Promise<Answered> | undefined;

@@ -7,35 +7,94 @@ import { notFound } from '@bursar/core';
 import * as z from 'zod';
 import { checkFields, fieldsOf } from '../fields.js';
 import { type ListWithdrawalsOptions, listWithdrawals, showWithHistory } from '../withdrawal/find.js';
-import { type Decision, decideWithdrawal } from '../withdrawal/settle.js';
+import { type Decision, decideWithdrawal, reason } from '../withdrawal/settle.js';
 import type { Withdrawal } from '../withdrawal/view.js';
 import { type ApiAnswer, answer, answerOf, refusalAnswer } from './answer.js';
+import {
+  businessWithdrawalAnswer,
+  businessWithdrawalPageAnswer,
+  withdrawalHistoryAnswer,
+  withdrawalStatus,
+} from './answers.js';
 import { businessWithdrawalJson, pageJson, withdrawalVersionJson } from './json.js';
-import { once, readPage } from './query.js';
+import { once, PAGE_PARAMETERS, readPage } from './query.js';
 import type { Route, RouteCall } from './route.js';
 
 const PATH = '/payout/withdrawals';
 const READ = { credential: 'api_key', scope: 'withdrawals:read' } as const;
 const WRITE = { credential: 'api_key', scope: 'withdrawals:write' } as const;
 
-/** The routes of withdrawals that ask for an API key. */
-export const businessWithdrawalRoutes: readonly Route[] = [
-  { method: 'GET', path: PATH, ...READ, run: list },
-  { method: 'GET', path: `${PATH}/:id`, ...READ, run: show },
-  { method: 'PATCH', path: `${PATH}/:id`, ...WRITE, run: settle },
-  { method: 'POST', path: `${PATH}/:id/approve`, ...WRITE, run: (call) => decide(call, 'approve', call.fields) },
-  { method: 'POST', path: `${PATH}/:id/refuse`, ...WRITE, run: (call) => decide(call, 'refuse', call.fields) },
-  { method: 'POST', path: `${PATH}/:id/return`, ...WRITE, run: (call) => decide(call, 'return', call.fields) },
-];
-
 /** The fields of settling by hand, as they come from outside. */
 const settleFields = fieldsOf({
   status: z.enum(['succeeded', 'failed'], { error: 'The status must be succeeded or failed.' }),
-  reason: z.unknown().optional(),
+  reason: reason.meta({ description: 'Why; required, and kept for ever.' }).nullish(),
 });
 
 // What an actor is, no body says.
-const decisionBody = fieldsOf({ reason: z.unknown().optional() });
+const decisionBody = fieldsOf({ reason: reason.nullish() });
+
+const decisions = (
+  [
+    ['approve', 'approveWithdrawal', 'Approve a withdrawal that is in review'],
+    ['refuse', 'refuseWithdrawal', 'Refuse a withdrawal that is in review'],
+    ['return', 'returnWithdrawal', 'Book what came back after it had succeeded'],
+  ] as const
+).map(
+  ([decision, operationId, summary]): Route => ({
+    method: 'POST',
+    path: `${PATH}/:id/${decision}`,
+    ...WRITE,
+    document: { operationId, summary, body: decisionBody, answer: businessWithdrawalAnswer },
+    run: (call) => decide(call, decision, call.fields),
+  }),
+);
+
+/** The routes of withdrawals that ask for an API key. */
+export const businessWithdrawalRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: PATH,
+    ...READ,
+    document: {
+      operationId: 'listWithdrawals',
+      summary: 'List withdrawals',
+      query: {
+        status: withdrawalStatus,
+        method: z.string().meta({ description: 'Only those by this payout method.' }),
+        user: z.string().meta({ description: 'Only those of the payout user with this id.' }),
+        export: z.string().meta({ description: 'Only those of this export.' }),
+        ...PAGE_PARAMETERS,
+      },
+      answer: businessWithdrawalPageAnswer,
+    },
+    run: list,
+  },
+  {
+    method: 'GET',
+    path: `${PATH}/:id`,
+    ...READ,
+    document: {
+      operationId: 'getWithdrawal',
+      summary: 'Read a withdrawal with its history',
+      answer: withdrawalHistoryAnswer,
+    },
+    run: show,
+  },
+  {
+    method: 'PATCH',
+    path: `${PATH}/:id`,
+    ...WRITE,
+    document: {
+      operationId: 'settleWithdrawal',
+      summary: 'Settle a withdrawal by hand',
+      description: 'One whose outcome is not known, or that is sent by hand.',
+      body: settleFields,
+      answer: businessWithdrawalAnswer,
+    },
+    run: settle,
+  },
+  ...decisions,
+];
 
 const FILTERS = ['status', 'method', 'user', 'export'] as const;
 
@@ -71,8 +130,8 @@ async function show({ context, business, request }: RouteCall): Promise<ApiAnswe
 async function settle(call: RouteCall): Promise<ApiAnswer> {
   const checked = checkFields(settleFields, call.fields);
   if (!checked.ok) return refusalAnswer(checked.error);
-  const { status, reason } = checked.value;
-  return decide(call, status === 'succeeded' ? 'settle' : 'fail', { reason });
+  const { status, ...why } = checked.value;
+  return decide(call, status === 'succeeded' ? 'settle' : 'fail', why);
 }
 
 async function decide(call: RouteCall, decision: Decision, fields: unknown): Promise<ApiAnswer> {
@@ -80,8 +139,6 @@ async function decide(call: RouteCall, decision: Decision, fields: unknown): Pro
   if (!checked.ok) return refusalAnswer(checked.error);
   const { context, business, request, actor } = call;
   const named = { businessId: business.id, id: request.param('id') ?? '' };
-  // Its own check says whether the reason is one.
-  const reason = checked.value.reason as string | null | undefined;
-  const outcome = await decideWithdrawal(context, decision, { ...named, actor, reason });
+  const outcome = await decideWithdrawal(context, decision, { ...named, actor, reason: checked.value.reason });
   return answerOf(outcome, businessWithdrawalJson);
 }

@@ -25,7 +25,8 @@ export interface WithdrawalWithHistory {
   readonly history: readonly WithdrawalVersion[];
 }
 
-const STATUSES: Readonly<Record<WithdrawalStatus, true>> = {
+/** Every status that a withdrawal can have. */
+export const WITHDRAWAL_STATUSES: Readonly<Record<WithdrawalStatus, true>> = {
   review: true,
   queued: true,
   sending: true,
@@ -46,7 +47,9 @@ export async function listWithdrawals(
 ): Promise<Outcome<Page<Withdrawal>>> {
   const { payoutUserId = null, status = null, method = null, exportId = null } = options;
   if (status !== null && !isStatus(status)) {
-    return refuse(invalidFields({ status: [`The status must be one of ${Object.keys(STATUSES).join(', ')}.`] }));
+    return refuse(
+      invalidFields({ status: [`The status must be one of ${Object.keys(WITHDRAWAL_STATUSES).join(', ')}.`] }),
+    );
   }
   const list = ['withdrawals', business.id, payoutUserId ?? ''];
   const start = pageStart(list, isSequence, options);
@@ -93,5 +96,5 @@ export async function showWithHistory(
 }
 
 function isStatus(text: string): text is WithdrawalStatus {
-  return Object.hasOwn(STATUSES, text);
+  return Object.hasOwn(WITHDRAWAL_STATUSES, text);
 }

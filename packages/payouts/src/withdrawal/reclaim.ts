@@ -18,7 +18,7 @@ export interface Reclaimed {
 }
 
 /** A reclaim takes all there is, and has no fields. */
-const reclaimFields = fieldsOf({});
+export const reclaimFields = fieldsOf({});
 
 /**
  * Takes what a closed payout user has left back to the business's payout balance. What is on its way stays; should it come

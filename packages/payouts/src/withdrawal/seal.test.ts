@@ -21,6 +21,13 @@ describe('a sealed destination', () => {
     expect(await sealWith(OLD).open(REF, sealed)).toEqual(DESTINATION);
   });
 
+  it('opens for its own purpose alone', async () => {
+    const { secrets } = createAuth({ storage: memoryStorage(), secrets: [NEW] }).context;
+    const sealed = await sealOf(secrets, 'webhook_secret').seal(REF, { secret: 'whsec_' });
+    expect(await sealOf(secrets, 'webhook_secret').open(REF, sealed)).toEqual({ secret: 'whsec_' });
+    await expect(sealOf(secrets, 'destination').open(REF, sealed)).rejects.toThrow(/was changed/);
+  });
+
   it('is another text each time', async () => {
     const seal = sealWith(OLD);
     expect(await seal.seal(REF, DESTINATION)).not.toBe(await seal.seal(REF, DESTINATION));

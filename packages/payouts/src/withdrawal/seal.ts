@@ -1,47 +1,61 @@
 /**
- * Destinations at rest: AES-256-GCM by WebCrypto, under a key that follows from the configured secret and the business.
+ * What must not stand in clear in storage: AES-256-GCM by WebCrypto, under a key that follows from the configured secret,
+ * the purpose and the business.
  *
  * @see https://nvlpubs.nist.gov/nistpubs/Legacy/SP/nistspecialpublication800-38d.pdf
  * @module
  */
 import type { SecretRing } from '@bursar/core';
 import { DestinationForgottenError } from './forgotten.js';
-import type { WithdrawalRef } from './record.js';
 
 /** What a payout method's schema made of a destination. */
 export type Destination = Readonly<Record<string, unknown>>;
 
-/** Seals and opens destinations. */
+/** What is sealed. A key of one purpose opens nothing of another. */
+export type SealPurpose = 'destination' | 'webhook_secret';
+
+/** What a sealed text belongs to, and can be opened for. */
+export interface SealRef {
+  readonly businessId: string;
+  readonly id: string;
+}
+
+/** Seals and opens what is kept for one purpose. */
 export interface Seal {
   /** The id of the secret that it seals with. */
   readonly secretId: string;
   /** `v1.<id of the secret>.<base64url of nonce, ciphertext and tag>`: another one each time. */
-  seal(ref: WithdrawalRef, destination: Destination): Promise<string>;
+  seal(ref: SealRef, content: Readonly<Record<string, unknown>>): Promise<string>;
   /**
-   * Opens what was sealed for this withdrawal, with whichever configured secret it was.
+   * Opens what was sealed for this `ref`, with whichever configured secret it was.
    *
    * @throws {DestinationForgottenError} where it was forgotten.
    * @throws {SecretUnavailableError} where that secret is not configured any more.
-   * @throws {Error} where it was sealed for another withdrawal, or was changed.
+   * @throws {Error} where it was sealed for another one, or was changed.
    */
-  open(ref: WithdrawalRef, sealed: string): Promise<Destination>;
+  open(ref: SealRef, sealed: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-// 96 bits, drawn at random: under one business's key, safe for 2^32 destinations (SP 800-38D, section 8.3).
+const NAMES: Readonly<Record<SealPurpose, string>> = {
+  destination: 'destination of withdrawal',
+  webhook_secret: 'secret of webhook endpoint',
+};
+
+// 96 bits, drawn at random: under one business's key, safe for 2^32 texts (SP 800-38D, section 8.3).
 const NONCE_BYTES = 12;
 const MAX_WARM_KEYS = 1000;
 
-/** Makes the {@link Seal} of the configured secrets. */
-export function sealOf(secrets: SecretRing): Seal {
+/** Makes the {@link Seal} of the configured secrets for one purpose. */
+export function sealOf(secrets: SecretRing, purpose: SealPurpose = 'destination'): Seal {
   const warm = new Map<string, Promise<Key>>();
 
   function keyOf(secretId: string, businessId: string): Promise<Key> {
     const name = `${secretId}\0${businessId}`;
     const known = warm.get(name);
     if (known !== undefined) return known;
-    const bytes = Uint8Array.from(secrets.subKey(secretId, 'destination', businessId));
+    const bytes = Uint8Array.from(secrets.subKey(secretId, purpose, businessId));
     const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
     if (warm.size >= MAX_WARM_KEYS) warm.delete(warm.keys().next().value as string);
     warm.set(name, key);
@@ -51,39 +65,39 @@ export function sealOf(secrets: SecretRing): Seal {
   const secretId = secrets.current.id;
   return {
     secretId,
-    async seal(ref, destination) {
+    async seal(ref, content) {
       const key = await keyOf(secretId, ref.businessId);
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-      const text = new TextEncoder().encode(JSON.stringify(destination));
+      const text = new TextEncoder().encode(JSON.stringify(content));
       const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm(ref, nonce), key, text));
       return `v1.${secretId}.${base64url(Uint8Array.of(...nonce, ...sealed))}`;
     },
     async open(ref, sealed) {
-      if (sealed === '') throw new DestinationForgottenError(ref.businessId, ref.id);
+      if (sealed === '' && purpose === 'destination') throw new DestinationForgottenError(ref.businessId, ref.id);
       // The id of a secret may have dots; what comes after it has none.
       const [, sealedWith, encoded] = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? [];
-      if (sealedWith === undefined || encoded === undefined) throw unopened(ref, 'has another form');
+      if (sealedWith === undefined || encoded === undefined) throw unopened(purpose, ref, 'has another form');
       const key = await keyOf(sealedWith, ref.businessId);
       const bytes = fromBase64url(encoded);
       const options = algorithm(ref, bytes.slice(0, NONCE_BYTES));
       try {
         const text = await crypto.subtle.decrypt(options, key, bytes.slice(NONCE_BYTES));
-        return JSON.parse(new TextDecoder().decode(text)) as Destination;
+        return JSON.parse(new TextDecoder().decode(text)) as Readonly<Record<string, unknown>>;
       } catch {
-        throw unopened(ref, 'was sealed for another one or under another secret, or was changed');
+        throw unopened(purpose, ref, 'was sealed for another one or under another secret, or was changed');
       }
     },
   };
 }
 
-function algorithm({ businessId, id }: WithdrawalRef, iv: Uint8Array<ArrayBuffer>) {
-  // Ties a destination to its withdrawal: one that was copied to another cannot be opened there.
+function algorithm({ businessId, id }: SealRef, iv: Uint8Array<ArrayBuffer>) {
+  // Ties a sealed text to what it belongs to: one that was copied to another cannot be opened there.
   const additionalData = new TextEncoder().encode(JSON.stringify([businessId, id]));
   return { name: 'AES-GCM', iv, additionalData };
 }
 
-function unopened({ businessId, id }: WithdrawalRef, why: string): Error {
-  return new Error(`The destination of withdrawal ${id} of ${businessId} ${why}.`);
+function unopened(purpose: SealPurpose, { businessId, id }: SealRef, why: string): Error {
+  return new Error(`The ${NAMES[purpose]} ${id} of ${businessId} ${why}.`);
 }
 
 function base64url(bytes: Uint8Array): string {

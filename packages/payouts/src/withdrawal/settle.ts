@@ -38,7 +38,8 @@ const text = (field: string, max: number) =>
     .max(max, `The ${field} may not be greater than ${max} characters.`)
     .regex(CLEAN, `The ${field} may not contain control characters or lone surrogates.`);
 
-const reason = text('reason', 500);
+/** Why something was decided. */
+export const reason = text('reason', 500).meta({ description: 'Why; kept for ever.' });
 
 /** The fields of a decision. */
 const decisionFields = fieldsOf({ actor: text('actor', 255), reason: reason.nullish() });

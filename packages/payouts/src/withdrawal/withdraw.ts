@@ -27,12 +27,16 @@ const required =
 
 /** The fields of a withdrawal, as they come from outside. */
 export const withdrawalFields = fieldsOf({
-  method: z.string({ error: (issue) => required('method')(issue) ?? 'The method must be a string.' }),
+  method: z
+    .string({ error: (issue) => required('method')(issue) ?? 'The method must be a string.' })
+    .meta({ description: 'The id of a payout method that is open to the payout user.', examples: ['bank-transfer'] }),
   amount,
   // Not a zod record: that drops a member called __proto__ without a word.
-  destination: z.custom<Destination>((value) => Object.prototype.toString.call(value) === '[object Object]', {
-    error: (issue) => required('destination')(issue) ?? 'The destination must be an object.',
-  }),
+  destination: z
+    .custom<Destination>((value) => Object.prototype.toString.call(value) === '[object Object]', {
+      error: (issue) => required('destination')(issue) ?? 'The destination must be an object.',
+    })
+    .meta({ type: 'object', description: 'As the schema of the payout method wants it.' }),
 });
 
 interface Ordered {

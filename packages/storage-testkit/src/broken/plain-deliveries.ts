@@ -4,6 +4,7 @@ import type {
   DeliveryRecord,
   DeliveryResult,
   DeliveryStorage,
+  EndpointRef,
   EventDispatch,
   EventRecord,
 } from '@bursar/payouts/storage';
@@ -20,10 +21,17 @@ export class PlainDeliveries extends PlainEndpoints implements DeliveryStorage {
     for (const dispatch of dispatches) await this.transact(() => this.dispatch(dispatch));
   }
 
-  takeDueDeliveries(limit: number, leaseSeconds: number): Promise<readonly DeliveryRecord[]> {
+  takeDueDeliveries(
+    limit: number,
+    leaseSeconds: number,
+    busy: readonly EndpointRef[] = [],
+  ): Promise<readonly DeliveryRecord[]> {
     return this.transact(async () => {
       const now = this.now();
-      const due = [...this.tables.deliveries.values()].filter((row) => this.isDue(row, now));
+      const spared = new Set(busy.map(({ businessId, endpointId }) => `${businessId}\0${endpointId}`));
+      const due = [...this.tables.deliveries.values()].filter(
+        (row) => this.isDue(row, now) && !spared.has(`${row.businessId}\0${row.endpointId}`),
+      );
       const first = due.sort((left, right) => (left.dueAt ?? 0) - (right.dueAt ?? 0)).slice(0, pageLimit(limit));
       await this.roundTrip();
       const lease = { dueAt: now + leaseSeconds * 1000, updatedAt: now };

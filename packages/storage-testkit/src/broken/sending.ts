@@ -1,5 +1,5 @@
 import type { BusinessId } from '@bursar/core/storage';
-import type { DeliveryRecord, WebhookEndpointChange } from '@bursar/payouts/storage';
+import type { DeliveryRecord, EndpointRef, WebhookEndpointChange } from '@bursar/payouts/storage';
 import { aDisabledEndpointsDeliveriesWait } from '../promises/a-disabled-endpoints-deliveries-wait.js';
 import { deliveriesKeepTheOrderOfASubject } from '../promises/deliveries-keep-the-order-of-a-subject.js';
 import { dueDeliveriesAreTakenOnce } from '../promises/due-deliveries-are-taken-once.js';
@@ -13,6 +13,20 @@ class TakesTheLatestFirst extends PlainStorage {
     const latest = due.sort((left, right) => (right.dueAt ?? 0) - (left.dueAt ?? 0)).slice(0, limit);
     const dueAt = this.now() + leaseSeconds * 1000;
     return latest.map((row) => this.putDelivery({ ...row, dueAt, updatedAt: this.now(), attempts: row.attempts + 1 }));
+  }
+}
+
+class OverlooksWhatIsBusy extends PlainStorage {
+  override async takeDueDeliveries(limit: number, leaseSeconds: number) {
+    return super.takeDueDeliveries(limit, leaseSeconds);
+  }
+}
+
+/** Looks at what is busy once the page is cut: a slow endpoint fills it. */
+class CutsBeforeItLooks extends PlainStorage {
+  override async takeDueDeliveries(limit: number, leaseSeconds: number, busy: readonly EndpointRef[] = []) {
+    const taken = await super.takeDueDeliveries(limit, leaseSeconds);
+    return taken.filter((row) => !busy.some(({ endpointId }) => endpointId === row.endpointId));
   }
 }
 
@@ -82,6 +96,7 @@ class GivesUpWhatIsDisabled extends PlainStorage {
 
 const LONGEST = 'of all businesses, the longest due first, at most so many';
 const LEASE = 'a taken one is due again at the end of its lease, to the millisecond';
+const BUSY = 'those of busy endpoints are passed over, however long they are due';
 const RACE = '16 senders take each of 40 deliveries once';
 const IN_ORDER = 'one after the other, each once the one before is over';
 const LATER = 'one that is to be tried again later holds up those after it';
@@ -100,6 +115,8 @@ export const brokenSending = [
     'a delivery is due a millisecond late': [dueBy(-1), LEASE],
     'an attempt that was lost is not counted': [CountsNoAttempt, LEASE],
     'a lease never ends': [LeasesForEver, LEASE],
+    'what is busy is overlooked': [OverlooksWhatIsBusy, BUSY],
+    'what is busy fills the page': [CutsBeforeItLooks, BUSY],
     'taking is not locked': [UnlockedStorage, RACE, `${RACE}, between two connections`],
   }),
   ...brokenStorages(deliveriesKeepTheOrderOfASubject, {

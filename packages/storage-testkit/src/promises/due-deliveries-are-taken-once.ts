@@ -1,3 +1,5 @@
+import type { BusinessId } from '@bursar/core/storage';
+import type { EndpointRef } from '@bursar/payouts/storage';
 import { dispatch, openEndpoint, openedDelivery, payeeEvents, takenIds } from '../delivery-scene.js';
 import { expectEqual } from '../expect.js';
 import { behaviour, race, type StoragePromise } from '../promise.js';
@@ -5,6 +7,7 @@ import { atOnce, openBusiness } from '../scene.js';
 
 const LONGEST = 'Takes due deliveries, of all businesses, the longest due first';
 const LEASE = 'raises `attempts`, and makes each due again in `leaseSeconds`.';
+const BUSY = 'Nor is one of the endpoints in `busy`, which the caller cannot send to just now.';
 const ONCE = 'Of two callers at the same time one gets a delivery.';
 
 /** What is due to be sent is found by one sender, and by another one where the first was lost. */
@@ -42,6 +45,27 @@ export const dueDeliveriesAreTakenOnce: StoragePromise = {
       clock.advance(1);
       const second = { ...opened, ...lease(), attempts: 2 };
       expectEqual(await storage.takeDueDeliveries(10, 30), [second], 'a delivery whose lease has ended');
+    }),
+
+    behaviour('those of busy endpoints are passed over, however long they are due', BUSY, async (context) => {
+      const { storage, clock } = context;
+      const refs: { businessId: BusinessId; endpointId: string; eventId: string }[] = [];
+      const [business, other] = [await openBusiness(context, 100), await openBusiness(context, 100)];
+      for (const owner of [business, business, other]) {
+        const endpoint = await openEndpoint(context, owner);
+        const [created] = await payeeEvents(context, owner);
+        await dispatch(storage, [created], endpoint);
+        refs.push({ businessId: owner.id, endpointId: endpoint.id, eventId: created.id });
+        clock.advance(1);
+      }
+      const [first, second, third] = refs.map(({ eventId }) => eventId);
+      const take = async (...busy: EndpointRef[]) =>
+        (await storage.takeDueDeliveries(1, 60, busy)).map(({ eventId }) => eventId);
+      expectEqual(await take(...refs), [], 'what is due of no endpoint that is not busy');
+      const strangers = refs.map((ref) => ({ ...ref, businessId: other.id })).slice(0, 2);
+      expectEqual(await take(...refs.slice(0, 2)), [third], 'what is due of the one endpoint that is not busy');
+      expectEqual(await take(...strangers), [first], 'what is due where endpoints of another business are busy');
+      expectEqual(await take(), [second], 'what is due where none is busy');
     }),
 
     ...race('16 senders take each of 40 deliveries once', ONCE, async (context, connections) => {

@@ -1,0 +1,1 @@
+export { type ApiReference, type ApiReferenceOptions, apiReference } from './reference.js';

@@ -1,0 +1,36 @@
+import type { BusinessId } from '@bursar/core/storage';
+import { describe, expect, it } from 'vitest';
+import { chainAuditEntry } from './chain.js';
+import type { AuditEntry } from './record.js';
+
+const entry: AuditEntry = {
+  businessId: 'biz_1' as BusinessId,
+  id: 'a_1',
+  actorType: 'api_key',
+  actorId: 'key_1',
+  action: 'payout.create',
+  target: null,
+  address: null,
+  requestId: null,
+  outcome: 'ok',
+  details: null,
+};
+
+describe('chainAuditEntry', () => {
+  it.each(['actorId', 'action', 'target', 'address', 'requestId', 'outcome'] as const)(
+    'replaces what no database keeps in %s, and has the hash of what is kept',
+    (field) => {
+      const record = chainAuditEntry(null, { ...entry, [field]: 'a\0b\uD83Dc\uDE00\u{1F600}' }, 1);
+      expect(record[field]).toBe('a\uFFFDb\uFFFDc\uFFFD\u{1F600}');
+      expect(chainAuditEntry(null, record, 1)).toEqual(record);
+    },
+  );
+
+  it('keeps what is not there, and what is empty, as it is', () => {
+    expect(chainAuditEntry(null, { ...entry, target: '' }, 1)).toMatchObject({
+      target: '',
+      address: null,
+      details: null,
+    });
+  });
+});
