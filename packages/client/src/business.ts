@@ -7,6 +7,7 @@ import type {
   BusinessWithdrawalWithHistory,
   Operation,
   PayoutHash,
+  PayoutMethod,
   PayoutUser,
   Reclaimed,
   WithdrawalStatus,
@@ -17,7 +18,7 @@ import { segment } from './wire-request.js';
 
 /** Options of {@link businessClient}. */
 export interface BusinessClientOptions extends ClientOptions {
-  /** It can move money: never in a browser. */
+  /** A secret one can move money: never in a browser. A publishable one may ask for `methods()` alone. */
   readonly apiKey: string;
 }
 
@@ -43,6 +44,8 @@ interface Reason {
 /** What a business can do, with its API key. */
 export interface BusinessClient {
   balance(options?: CallOptions): Promise<Result<BusinessBalance>>;
+  /** The ways to withdraw that are open to payout users. A publishable key may ask for it, and for nothing else. */
+  methods(options?: CallOptions): Promise<Result<readonly PayoutMethod[]>>;
   /** Sets money of the balance aside for payouts. */
   fund(fields: Money, options?: PostOptions): Promise<Result<BusinessBalance>>;
   /** Opens a payout user with this amount, or adds it to the one that has the address. */
@@ -112,6 +115,8 @@ export function businessClient({ apiKey, ...options }: BusinessClientOptions): B
   const transport = transportOf(options, { authorization: `Bearer ${apiKey}` });
   return {
     balance: (options) => send(transport, { ...options, method: 'GET', path: '/balance', read: read.businessBalance }),
+    methods: (options) =>
+      send(transport, { ...options, method: 'GET', path: '/payout/methods', read: read.payoutMethods }),
     fund: (body, options) =>
       send(transport, { ...options, method: 'POST', path: '/payout/fund', body, read: read.businessBalance }),
     createPayout: (body, options) =>

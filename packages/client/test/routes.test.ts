@@ -1,6 +1,6 @@
 /** Every route, against the real API. */
 import { inspect } from 'node:util';
-import { payoutApiPaths } from '@bursar/payouts/http';
+import { openApiDocument } from '@bursar/payouts/http';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { orThrow } from '../src/index.js';
 import { BUSINESS_ID, type Scene, scene } from './scene.js';
@@ -96,6 +96,16 @@ describe('a business', () => {
   });
 });
 
+describe('a publishable key', () => {
+  it('may ask for the methods, and is told so elsewhere', async () => {
+    const kind = { kind: 'publishable', scopes: ['methods:read'] } as const;
+    const { key } = await made.payouts.auth.apiKeys.issue({ businessId: BUSINESS_ID, name: 'page', ...kind });
+    const page = made.businessWith({ apiKey: key });
+    expect(orThrow(await page.methods()).map(({ id }) => id)).toEqual(['card', 'by_hand']);
+    expect(await page.users.list().page()).toMatchObject({ error: { code: 'secret_key_required', status: 403 } });
+  });
+});
+
 describe('a payout user', () => {
   it('reads the balance, the history and the methods', async () => {
     expect(await whole(made.user.balance())).toEqual({ balance: 10_000, pending: 0, currency: 'USD' });
@@ -125,12 +135,25 @@ describe('a payout user', () => {
   });
 });
 
+/** Each operation of the API's own document, once a credential: `GET /balance apiKey`. */
+function operations(): string[] {
+  return Object.entries(openApiDocument().paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { security }]) =>
+      (security as readonly object[])
+        .flatMap((schemes) => Object.keys(schemes))
+        .filter((scheme) => scheme !== 'payoutHashInQuery')
+        .map((scheme) => `${method.toUpperCase()} ${path} ${scheme}`),
+    ),
+  );
+}
+
 describe('the clients together', () => {
   it('ask every route of the API', async () => {
     const { business, user } = made;
     const [id, reason] = ['x', { status: 'failed', reason: 'r' }] as const;
     for (const call of [
       business.balance(),
+      business.methods(),
       business.fund({ amount: 1 }),
       business.createPayout({ email: '', amount: 1 }),
       business.users.list().page(),
@@ -155,14 +178,11 @@ describe('the clients together', () => {
       const result = await call;
       if (!result.ok) expect(['not_found', 'invalid_fields']).toContain(result.error.code);
     }
-    const asked = made.asked.map(
-      ({ method, url }) => `${method} ${new URL(url).pathname.slice(3).replace('/x', '/:id')}`,
-    );
-    expect(new Set(asked.map((line) => line.split(' ')[1]))).toEqual(
-      new Set(payoutApiPaths(made.payouts).map(({ path }) => path)),
-    );
-    // Two withdrawal routes are there for both credentials.
-    expect(asked).toHaveLength(new Set(asked).size + 2);
+    const asked = made.asked.map(({ method, url, headers }) => {
+      const path = new URL(url).pathname.slice('/v1'.length).replace('/x', '/{id}');
+      return `${method} ${path} ${'authorization' in headers ? 'apiKey' : 'payoutHash'}`;
+    });
+    expect(asked.sort()).toEqual(operations().sort());
   });
 
   it('send the credential in its header alone, and follow no redirect', async () => {
