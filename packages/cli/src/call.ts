@@ -1,3 +1,4 @@
+import { addressNetworks } from '@bursar/access';
 import { createPayouts, type Payouts } from '@bursar/payouts';
 import type { BursarStorage } from '@bursar/payouts/storage';
 import type { Invocation } from './arguments.js';
@@ -41,6 +42,8 @@ export function callOf({ operands, given }: Invocation, io: Io): { call: Call; e
       const kept = await storage();
       const options = {
         storage: kept,
+        // A key that may be used from some networks alone keeps that when it is rotated.
+        networks: addressNetworks(),
         audit: true,
         onError: tellError(io),
         ...(prefix === undefined ? {} : { prefix }),

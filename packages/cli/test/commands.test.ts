@@ -78,6 +78,17 @@ describe('keys', { timeout: 120_000 }, () => {
     expect(await place.bursar(`key rotate ${id} --business biz_1 --overlap 0 --yes`)).toMatchObject({ exitCode: 1 });
   });
 
+  it('are bound to networks, and so are their successors', async () => {
+    const place = await furnished(program);
+    const line = 'key create --business biz_1 --name n --from 192.0.2.0/24 --from 2001:db8::1 --json';
+    const issued = await place.bursar(line);
+    const rotated = await place.bursar(`key rotate ${issued.json().id} --business biz_1 --overlap 0 --yes --json`);
+    for (const run of [issued, rotated]) {
+      expect(run.json().allowed_addresses).toEqual(['192.0.2.0/24', '2001:db8::1/128']);
+    }
+    expect(await place.bursar('key create --business biz_1 --name n --from here')).toMatchObject({ exitCode: 2 });
+  });
+
   it('begin with the prefix of the server', async () => {
     const place = await furnished(program);
     const issued = await place.bursar('key create --business biz_1_test --name n --prefix acme --publishable');

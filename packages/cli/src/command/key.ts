@@ -19,6 +19,11 @@ export const createKey: Command = {
       about: 'what it may do, such as payouts:write; all, where none is given',
       multiple: true,
     },
+    from: {
+      value: '<network>',
+      about: 'where it may be used from, such as 192.0.2.0/24; everywhere, where none is given',
+      multiple: true,
+    },
     publishable: { about: 'may be shown in a browser, and has no scope but those that are given' },
     expires: { value: '<time>', about: 'ISO 8601 with its offset; never, where it is left out' },
     prefix: PREFIX,
@@ -27,12 +32,14 @@ export const createKey: Command = {
     const payouts = await call.payouts({ prefix: call.text('prefix') });
     const { id: businessId } = await businessSide(call, payouts);
     const scopes = call.texts('scope');
+    const networks = call.texts('from');
     const expires = call.text('expires');
     const issued = await given(() =>
       payouts.auth.apiKeys.issue({
         businessId,
         name: call.needed('name'),
         ...(scopes.length === 0 ? {} : { scopes }),
+        allowedAddresses: networks.length === 0 ? null : networks,
         kind: call.has('publishable') ? 'publishable' : 'secret',
         expiresAt: expires === undefined ? null : timeOf(expires),
       }),
@@ -127,10 +134,11 @@ function unknownKey(id: string, businessId: string): CliError {
 }
 
 function shownOnce({ key, apiKey }: IssuedApiKey): Answer {
-  const { id, name, scopes, expiresAt } = apiKey;
+  const { id, name, scopes, allowedAddresses, expiresAt } = apiKey;
+  const from = allowedAddresses?.join(' ') ?? 'everywhere';
   return {
     json: { ...(wire(apiKey) as object), key },
-    text: `${list({ id, name, scopes: scopes.join(' '), expires: time(expiresAt) })}\n${key}\n\nIt cannot be shown again.\n`,
+    text: `${list({ id, name, scopes: scopes.join(' '), from, expires: time(expiresAt) })}\n${key}\n\nIt cannot be shown again.\n`,
   };
 }
 
