@@ -120,6 +120,20 @@ describe('an import', { timeout: 120_000 }, () => {
     });
   });
 
+  it('that two processes do at the same time pays nobody twice', async () => {
+    const place = await furnished(program);
+    const list = Array.from({ length: 500 }, (_, row) => `user${row}@example.com,3\n`);
+    writeFileSync(place.path('list.csv'), `email,balance\n${list.join('')}`);
+    const runs = await Promise.all([place.bursar(IMPORT), place.bursar(IMPORT)]);
+    expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
+      [0, ''],
+      [0, ''],
+    ]);
+    await place.server(async (payouts) => {
+      expect((await payouts.balance({ businessId: 'biz_1' })).payoutBalance).toBe(40_000 - 1500);
+    });
+  });
+
   it('that was killed goes on where it stopped, and pays nobody twice', async () => {
     const place = await furnished(program);
     const rows = 4000;
