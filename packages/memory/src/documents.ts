@@ -1,6 +1,6 @@
 import { pageLimit, type Timestamp } from '@bursar/core/storage';
 import {
-  assertDocumentCollection,
+  assertDocumentPage,
   assertDocumentRef,
   type DocumentPut,
   type DocumentPutOutcome,
@@ -26,7 +26,7 @@ export function memoryDocuments(tables: Tables, now: () => Timestamp, assertOpen
     },
     listDocuments({ owner, collection, after, limit }) {
       assertOpen();
-      assertDocumentCollection({ owner, collection });
+      assertDocumentPage({ owner, collection, after });
       const size = pageLimit(limit);
       const moment = now();
       return [...documents.values()]

@@ -31,7 +31,7 @@ export type * from './audit/record.js';
 export type { Cents } from './cents.js';
 export { closable } from './closable.js';
 export type * from './delivery/record.js';
-export { assertDocumentCollection, assertDocumentRef, documentText } from './document/form.js';
+export { assertDocumentPage, assertDocumentRef, documentText } from './document/form.js';
 export type * from './document/record.js';
 export { eventsOf, type Happened } from './event/events-of.js';
 export type * from './event/record.js';

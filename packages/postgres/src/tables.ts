@@ -18,6 +18,7 @@ export interface Tables {
   readonly auditLog: string;
   readonly auditLocks: string;
   readonly usage: string;
+  readonly documents: string;
   readonly migrations: string;
 }
 
@@ -51,6 +52,7 @@ export function tablesIn(schema: string): Tables {
     auditLog: table('audit_log'),
     auditLocks: table('audit_locks'),
     usage: table('usage'),
+    documents: table('documents'),
     migrations: table('migrations'),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertDocumentCollection, assertDocumentRef, documentText } from './form.js';
+import { assertDocumentPage, assertDocumentRef, documentText } from './form.js';
 import type { DocumentPut } from './record.js';
 
 const put = (over: Partial<DocumentPut> = {}): DocumentPut => ({
@@ -99,10 +99,22 @@ describe('assertDocumentRef', () => {
   });
 });
 
-describe('assertDocumentCollection', () => {
-  it('takes a business and the whole installation', () => {
-    for (const owner of ['biz_1', '']) {
-      expect(() => assertDocumentCollection({ owner, collection: 'a_z' })).not.toThrow();
-    }
+describe('assertDocumentPage', () => {
+  it('takes a business and the whole installation, from the start and from an id on', () => {
+    const pages = [
+      { owner: 'biz_1', after: null },
+      { owner: '', after: 'op_1' },
+    ];
+    for (const page of pages) expect(() => assertDocumentPage({ collection: 'a_z', ...page })).not.toThrow();
+  });
+
+  it.each([
+    ['an owner', 'owner', { owner: '\0' }],
+    ['a collection', 'collection', { collection: 'A' }],
+    ['an id', 'after', { after: '' }],
+  ])('refuses %s of another form by name', (_case, message, over) => {
+    const wrong = { owner: '', collection: 'a', after: null, ...over };
+    expect(() => assertDocumentPage(wrong)).toThrow(TypeError);
+    expect(() => assertDocumentPage(wrong)).toThrow(message);
   });
 });

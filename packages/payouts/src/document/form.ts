@@ -1,4 +1,4 @@
-import type { DocumentCollection, DocumentPut, DocumentRef } from './record.js';
+import type { DocumentCollection, DocumentListRequest, DocumentPut, DocumentRef } from './record.js';
 
 const MAX_OWNER = 128;
 const COLLECTION = /^[a-z_]{1,32}$/;
@@ -11,17 +11,13 @@ const MAX_DEPTH = 32;
 const encoder = new TextEncoder();
 
 /**
- * For adapters, before a list of documents.
+ * For adapters, before documents are listed.
  *
- * @throws {TypeError} by name, for an owner or a collection of another form.
+ * @throws {TypeError} by name, for an owner, a collection or an id of another form.
  */
-export function assertDocumentCollection({ owner, collection }: DocumentCollection): void {
-  if (!isText(owner) || owner.length > MAX_OWNER) {
-    throw new TypeError(`owner must be at most ${MAX_OWNER} characters, without NUL and lone surrogates`);
-  }
-  if (typeof collection !== 'string' || !COLLECTION.test(collection)) {
-    throw new TypeError('collection must be 1 to 32 characters of a-z and "_"');
-  }
+export function assertDocumentPage({ owner, collection, after }: Omit<DocumentListRequest, 'limit'>): void {
+  assertCollection({ owner, collection });
+  if (after !== null) assertId('after', after);
 }
 
 /**
@@ -30,10 +26,8 @@ export function assertDocumentCollection({ owner, collection }: DocumentCollecti
  * @throws {TypeError} by name, for an owner, a collection or an id of another form.
  */
 export function assertDocumentRef(ref: DocumentRef): void {
-  assertDocumentCollection(ref);
-  if (typeof ref.id !== 'string' || !ID.test(ref.id)) {
-    throw new TypeError('the id of a document must be 1 to 128 characters of A-Z, a-z, 0-9, "_" and "-"');
-  }
+  assertCollection(ref);
+  assertId('the id of a document', ref.id);
 }
 
 /**
@@ -48,7 +42,7 @@ export function documentText(put: DocumentPut): string {
   if (expectedVersion !== null && !(Number.isSafeInteger(expectedVersion) && expectedVersion >= 0)) {
     throw new TypeError('expectedVersion must be an integer, 0 or more, or null');
   }
-  if (expiresInSeconds !== null && !(Number.isInteger(expiresInSeconds) && isExpiry(expiresInSeconds))) {
+  if (expiresInSeconds !== null && !isExpiry(expiresInSeconds)) {
     throw new TypeError(`expiresInSeconds must be an integer from 1 to ${MAX_EXPIRES_SECONDS}, or null`);
   }
   if (!isPlainObject(body)) throw new TypeError('body must be an object');
@@ -60,8 +54,23 @@ export function documentText(put: DocumentPut): string {
   return text;
 }
 
+function assertCollection({ owner, collection }: DocumentCollection): void {
+  if (!isText(owner) || owner.length > MAX_OWNER) {
+    throw new TypeError(`owner must be at most ${MAX_OWNER} characters, without NUL and lone surrogates`);
+  }
+  if (typeof collection !== 'string' || !COLLECTION.test(collection)) {
+    throw new TypeError('collection must be 1 to 32 characters of a-z and "_"');
+  }
+}
+
+function assertId(name: string, id: unknown): void {
+  if (typeof id !== 'string' || !ID.test(id)) {
+    throw new TypeError(`${name} must be 1 to 128 characters of A-Z, a-z, 0-9, "_" and "-"`);
+  }
+}
+
 function isExpiry(seconds: number): boolean {
-  return seconds >= 1 && seconds <= MAX_EXPIRES_SECONDS;
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_EXPIRES_SECONDS;
 }
 
 // The depth is bounded for what refers to itself, and for whoever reads the text again.

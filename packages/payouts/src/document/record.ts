@@ -62,7 +62,8 @@ export interface DocumentListRequest extends DocumentCollection {
  * Keeps documents. One whose time has come, by storage's clock, is nowhere: not found, not listed, not changed, not
  * deleted again.
  *
- * @throws {TypeError} by each method, for what has another form: see {@link assertDocumentRef} and {@link documentText}.
+ * @throws {TypeError} by each method, and by name, for what has another form; {@link assertDocumentRef},
+ *   {@link assertDocumentPage} and {@link documentText} check it.
  */
 export interface DocumentStorage {
   findDocuments(refs: readonly DocumentRef[]): Awaitable<readonly (DocumentRecord | undefined)[]>;
