@@ -20,7 +20,10 @@ export interface DocumentRef extends DocumentCollection {
   readonly id: string;
 }
 
-/** What a document says: what JSON keeps, at most 16 KiB as a text. Its numbers are safe integers. */
+/**
+ * What a document says: what JSON keeps, at most 16 KiB as a text. Its numbers are safe integers. Nothing is sealed: of a
+ * token keep the digest.
+ */
 export type DocumentBody = Readonly<Record<string, unknown>>;
 
 /** A document. */
