@@ -30,6 +30,7 @@ export { chainAuditEntry } from './audit/chain.js';
 export type * from './audit/record.js';
 export type { Cents } from './cents.js';
 export { closable } from './closable.js';
+export { type NeededSecret, neededSecrets } from './delivery/needed-secrets.js';
 export type * from './delivery/record.js';
 export { assertDocumentPage, assertDocumentRef, documentText } from './document/form.js';
 export type * from './document/record.js';

@@ -10,6 +10,7 @@ import { clockOr } from './clock.js';
 import { type Column, columnArrays, columnNames, rowsSent } from './columns.js';
 import type { Connection, Session } from './connection.js';
 import type { DeliveryRow } from './delivery-rows.js';
+import { type EndpointSecrets, endpointSecrets } from './endpoint-secrets.js';
 import { type Integer, integer, integerOrNull } from './integer.js';
 import type { Tables } from './tables.js';
 
@@ -22,7 +23,8 @@ export type Endpoints =
   | 'findWebhookEndpoint'
   | 'listWebhookEndpoints'
   | 'changeWebhookEndpoint'
-  | 'deleteWebhookEndpoint';
+  | 'deleteWebhookEndpoint'
+  | 'listWebhookSecretIds';
 
 /** A row of `bursar_webhook_endpoints`. */
 interface EndpointRow {
@@ -64,11 +66,17 @@ export function postgresEndpoints(
   now: (() => Timestamp) | undefined,
 ): Pick<DeliveryStorage, Endpoints> {
   const sql = statements(tables);
+  const secrets = endpointSecrets({ read }, tables);
   return {
     insertWebhookEndpoint: (record) =>
-      transaction(async ({ query }) => (await query(sql.insert, columnArrays(ENDPOINT_COLUMNS, [record]))).length > 0, {
-        repeatable: false,
-      }),
+      transaction(
+        async (session) => {
+          const inserted = await session.query(sql.insert, columnArrays(ENDPOINT_COLUMNS, [record]));
+          if (inserted.length > 0) await secrets.keep(session, record);
+          return inserted.length > 0;
+        },
+        { repeatable: false },
+      ),
     async findWebhookEndpoint(businessId, id) {
       const [row] = await read<EndpointRow>(sql.select, [businessId, id]);
       return row === undefined ? null : endpointRecord(row);
@@ -77,17 +85,19 @@ export function postgresEndpoints(
       return (await read<EndpointRow>(sql.list, [businessId])).map(endpointRecord);
     },
     changeWebhookEndpoint: (change) =>
-      transaction((session) => changeEndpoint(session, sql, change), { repeatable: false }),
+      transaction((session) => changeEndpoint(session, sql, secrets, change), { repeatable: false }),
     deleteWebhookEndpoint: (businessId, id) =>
       transaction(
         async (session) => {
           // The endpoint first: who opens a delivery to it holds it, and is done before or comes too late.
           if ((await session.query(sql.remove, [businessId, id])).length === 0) return false;
+          await secrets.remove(session, businessId, id);
           await cancelPending(session, sql, [businessId, id], now?.() ?? null);
           return true;
         },
         { repeatable: false },
       ),
+    listWebhookSecretIds: () => secrets.list(now?.() ?? null),
   };
 }
 
@@ -138,10 +148,12 @@ async function cancelPending(
 }
 
 async function changeEndpoint(
-  { query }: Session,
+  session: Session,
   sql: Statements,
+  needed: EndpointSecrets,
   change: WebhookEndpointChange,
 ): Promise<WebhookEndpointChangeOutcome> {
+  const { query } = session;
   const { businessId, id, expectedVersion } = change;
   const [row] = await query<EndpointRow>(sql.lock, [businessId, id]);
   if (row === undefined) return { status: 'not_found' };
@@ -153,6 +165,7 @@ async function changeEndpoint(
   const changes = { url, description, types, secrets, status, disabledReason, failingSince };
   const endpoint: WebhookEndpointRecord = { ...present, ...changes, version: present.version + 1 };
   await query(sql.change, [businessId, id, ...columnArrays(CHANGE_COLUMNS, [endpoint])]);
+  if (change.secrets !== undefined) await needed.keep(session, endpoint);
   return { status: 'changed', endpoint };
 }
 

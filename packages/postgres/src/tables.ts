@@ -14,6 +14,7 @@ export interface Tables {
   readonly withdrawalVersions: string;
   readonly events: string;
   readonly webhookEndpoints: string;
+  readonly webhookSecrets: string;
   readonly deliveries: string;
   readonly auditLog: string;
   readonly auditLocks: string;
@@ -48,6 +49,7 @@ export function tablesIn(schema: string): Tables {
     withdrawalVersions: table('withdrawal_versions'),
     events: table('events'),
     webhookEndpoints: table('webhook_endpoints'),
+    webhookSecrets: table('webhook_secrets'),
     deliveries: table('deliveries'),
     auditLog: table('audit_log'),
     auditLocks: table('audit_locks'),

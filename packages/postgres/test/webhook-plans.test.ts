@@ -36,6 +36,7 @@ async function fill(): Promise<void> {
      INSERT INTO bursar_businesses VALUES ('biz_1', 'Business', 'live', 'USD', true, 1);
      INSERT INTO bursar_webhook_endpoints SELECT 'biz_1', 'hook_' || n, 'https://example.com', NULL, NULL, '[]', 'enabled',
        NULL, NULL, 0, 1 FROM generate_series(0, 9) n;
+     INSERT INTO bursar_webhook_secrets SELECT 'biz_1', 'hook_' || n, 'secret_1', n FROM ${series};
      INSERT INTO bursar_events SELECT 'biz_1', 'e_' || n, 'withdrawal.created', 'w_' || n / 2, n % 2, NULL, n,
        n % 1000 <> 0 FROM ${series};
      INSERT INTO bursar_deliveries SELECT 'biz_1', 'hook_' || n % 10, 'e_' || n, 'w_' || n / 2, n % 2,
@@ -124,6 +125,7 @@ describe('on tables of webhooks, audit, usage and documents that have grown and 
       await storage.deleteDocument(one, 1);
       await storage.forgetDestinations(60, 100);
       await storage.listDestinationSecretIds();
+      await storage.listWebhookSecretIds();
       await storage.applyTransfers([
         { ...item('t_1'), recordEvents: true },
         { ...withdrawalItem('own'), recordEvents: true },

@@ -59,6 +59,7 @@ async function useAll({ storage }: Opened): Promise<void> {
   await storage.deleteDocument(document, 0);
   await storage.deleteExpiredDocuments(10);
   await storage.listDestinationSecretIds();
+  await storage.listWebhookSecretIds();
   await storage.forgetDestinations(0, 10);
   await storage.deleteWebhookEndpoint(businessId, endpointId);
 }
