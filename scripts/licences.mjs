@@ -8,7 +8,11 @@ const output = await pnpm(['--filter', './packages/*', 'licenses', 'list', '--pr
 const byLicence = JSON.parse(output.slice(output.indexOf('{')));
 
 // "A or B": the choice is ours.
-const mayUse = (/** @type {string} */ licence) => licence.split(/ or /i).some((choice) => ALLOWED.has(choice));
+const mayUse = (/** @type {string} */ licence) =>
+  licence
+    .replace(/^\(([^()]*)\)$/, '$1')
+    .split(/ or /i)
+    .some((choice) => ALLOWED.has(choice));
 
 let checked = 0;
 for (const [licence, dependencies] of Object.entries(byLicence)) {

@@ -1,4 +1,4 @@
-import type { Services } from './services.js';
+import type { Services } from './all-of-bursar.js';
 
 /** A business to try things with, on its test side. */
 const DEMO = { id: 'demo', name: 'Demo business' };

@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Payouts, PayoutsOptions } from '@bursar/payouts';
+import { makeServices } from './all-of-bursar.js';
 import { openDatabase } from './database.js';
 import { openDemoBusiness } from './demo.js';
 import { close, listen } from './listen.js';
 import { demoMethods } from './methods.js';
 import { metricsServer } from './metrics.js';
 import { startSandbox } from './sandbox.js';
-import { makeServices } from './services.js';
 import { readSettings } from './settings.js';
 import { WEBHOOKS, withWebhooks } from './webhooks.js';
 import { welcome } from './welcome.js';

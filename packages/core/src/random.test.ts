@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { randomBase62, toBase62 } from './random.js';
+import { randomBase62, randomName, toBase62 } from './random.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -51,5 +51,19 @@ describe('toBase62', () => {
     [0xff_ff_ff_ff, '4gfFC3'],
   ])('writes %d as %s', (value, text) => {
     expect(toBase62(value, 6)).toBe(text);
+  });
+});
+
+describe('randomName', () => {
+  it('is another one each time, of the same characters', () => {
+    const names = Array.from({ length: 2000 }, () => randomName(22));
+    expect(new Set(names).size).toBe(2000);
+    for (const name of names) expect(name).toMatch(/^[0-9A-Za-z]{22}$/);
+  });
+
+  it('draws its bytes for many at a time', () => {
+    const draw = vi.spyOn(crypto, 'getRandomValues');
+    for (let count = 0; count < 150; count++) randomName(22);
+    expect(draw.mock.calls.length).toBeLessThanOrEqual(2);
   });
 });

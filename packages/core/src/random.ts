@@ -14,14 +14,37 @@ export function toBase62(value: number, length: number): string {
 /** Characters of `0-9A-Za-z`, each equally likely, from `crypto.getRandomValues`: 5.95 bits a character. */
 export function randomBase62(length: number): string {
   const bytes = new Uint8Array(length * 2);
+  let next = bytes.length;
+  return base62(length, () => {
+    if (next === bytes.length) {
+      crypto.getRandomValues(bytes);
+      next = 0;
+    }
+    return bytes[next++] as number;
+  });
+}
+
+// A call of its own takes as long as a look-up in SQLite. Nothing secret comes from here.
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+/** The same, from bytes that are drawn for many at a time: for names, never for a secret. */
+export function randomName(length: number): string {
+  return base62(length, () => {
+    if (used === pool.length) {
+      crypto.getRandomValues(pool);
+      used = 0;
+    }
+    return pool[used++] as number;
+  });
+}
+
+function base62(length: number, byte: () => number): string {
   let text = '';
   while (text.length < length) {
-    crypto.getRandomValues(bytes);
-    for (let index = 0; index < bytes.length && text.length < length; index++) {
-      const byte = bytes[index] as number;
-      // 248 is the largest multiple of 62 that a byte can hold: one above it would favour the first characters.
-      if (byte < 248) text += ALPHABET[byte % 62] as string;
-    }
+    const drawn = byte();
+    // 248 is the largest multiple of 62 that a byte can hold: one above it would favour the first characters.
+    if (drawn < 248) text += ALPHABET[drawn % 62] as string;
   }
   return text;
 }

@@ -1,5 +1,5 @@
 import { perRequest } from './per-request.js';
-import { randomBase62 } from './random.js';
+import { randomName } from './random.js';
 import { redactText } from './redact.js';
 import type { RequestView } from './request.js';
 
@@ -16,7 +16,7 @@ export function requestId(request: RequestView): string {
   const known = ids.get(request);
   if (known !== undefined) return known;
   const sent = request.header('x-request-id');
-  const id = sent !== undefined && isPlain(sent) ? sent : `req_${randomBase62(22)}`;
+  const id = sent !== undefined && isPlain(sent) ? sent : `req_${randomName(22)}`;
   ids.set(request, id);
   return id;
 }

@@ -57,7 +57,7 @@ function prepareAll(prepare: Connection['prepare']) {
        AND NOT EXISTS (SELECT 1 FROM bursar_deliveries AS earlier WHERE earlier.business_id = due.business_id
          AND earlier.endpoint_id = due.endpoint_id AND earlier.subject_id = due.subject_id
          AND earlier.place < due.place AND earlier.status = 'pending')
-       AND (business_id, endpoint_id) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))
+       AND (business_id, endpoint_id) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?) AS ids)
        ORDER BY take_at LIMIT ?`,
     ),
     take: prepare('UPDATE bursar_deliveries SET attempts = ?, due_at = ?, take_at = ?, updated_at = ? WHERE rowid = ?'),

@@ -84,7 +84,8 @@ function keyParameter(routes: readonly Route[]): JsonObject[] {
 }
 
 function success({ answers }: OperationContext, routes: readonly Route[], isWrite: boolean): JsonObject {
-  const schemas = routes.map(({ document }) => answerReference(document.answer));
+  // Each once: two credentials may get the same answer.
+  const schemas = [...new Set(routes.map(({ document }) => document.answer))].map(answerReference);
   const schema = schemas.length === 1 ? (schemas[0] as JsonObject) : { anyOf: schemas };
   return {
     description: 'Done.',
