@@ -1,9 +1,10 @@
 import type { Timestamp } from '@bursar/core/storage';
-import type {
-  DeliveryStorage,
-  WebhookEndpointChange,
-  WebhookEndpointChangeOutcome,
-  WebhookEndpointRecord,
+import {
+  type DeliveryStorage,
+  neededSecrets,
+  type WebhookEndpointChange,
+  type WebhookEndpointChangeOutcome,
+  type WebhookEndpointRecord,
 } from '@bursar/payouts/storage';
 import { keepDelivery } from './deliveries.js';
 import { bookOf, type Tables } from './tables.js';
@@ -14,7 +15,8 @@ export type Endpoints =
   | 'findWebhookEndpoint'
   | 'listWebhookEndpoints'
   | 'changeWebhookEndpoint'
-  | 'deleteWebhookEndpoint';
+  | 'deleteWebhookEndpoint'
+  | 'listWebhookSecretIds';
 
 /** Webhook endpoints in memory. */
 export function memoryEndpoints(
@@ -53,6 +55,14 @@ export function memoryEndpoints(
         keepDelivery(tables, { ...delivery, status: 'cancelled', dueAt: null, updatedAt });
       }
       return true;
+    },
+    listWebhookSecretIds() {
+      assertOpen();
+      const moment = now();
+      const endpoints = [...books.values()].flatMap(({ endpoints }) => [...endpoints.values()]);
+      const needed = endpoints.flatMap(({ secrets }) => neededSecrets(secrets));
+      const ids = needed.filter(({ until }) => until === null || until > moment).map(({ secretId }) => secretId);
+      return [...new Set(ids)].sort();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { businessId } from '@bursar/core';
 import { describe, expect, it } from 'vitest';
 import { withdrawalScene } from '../test/withdrawal-scene.js';
 
@@ -26,7 +27,20 @@ describe('checkReadiness of payouts', () => {
     expect(await after.checkReadiness()).toEqual({ ready: true, problems: [] });
   });
 
-  it.each(['listDestinationSecretIds', 'listSecretIds', 'checkHealth'] as const)(
+  it('names the secrets that only the secrets of webhook endpoints need', async () => {
+    const { storage, payouts } = await withdrawalScene();
+    const secret = { sealed: 'v1.of-last-year.AAAA', expiresAt: null };
+    await storage.insertWebhookEndpoint({
+      ...{ businessId: businessId('biz_1'), id: 'hook', url: 'https://example.com', description: null, types: null },
+      ...{ status: 'enabled', disabledReason: null, failingSince: null, version: 0, createdAt: 1, secrets: [secret] },
+    });
+    const sealed = 'Secrets of webhook endpoints are sealed with the secret "of-last-year", which is not configured.';
+    expect(await payouts.checkReadiness()).toEqual({ ready: false, problems: [sealed] });
+    await storage.deleteWebhookEndpoint(businessId('biz_1'), 'hook');
+    expect(await payouts.checkReadiness()).toEqual({ ready: true, problems: [] });
+  });
+
+  it.each(['listDestinationSecretIds', 'listWebhookSecretIds', 'listSecretIds', 'checkHealth'] as const)(
     'says that storage does not answer where %s throws, and why only to onError',
     async (method) => {
       const scene = await withdrawalScene();

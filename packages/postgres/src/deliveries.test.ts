@@ -73,6 +73,28 @@ describe('deliveries in PostgreSQL', () => {
     expect(await storage.listDeliveries(everything)).toMatchObject([{ status: 'cancelled', dueAt: null }]);
   });
 
+  it('of an endpoint that is deleted are cancelled in parts, however many there are', async () => {
+    const { schema, storage } = await opened();
+    await sql(
+      server.url,
+      `SET search_path = ${schema};
+       INSERT INTO bursar_events SELECT 'biz_1', 'e_' || n, 'withdrawal.created', 's_' || n / 2, n % 2, NULL, n, true
+         FROM generate_series(1, 10002) n;
+       INSERT INTO bursar_deliveries SELECT 'biz_1', CASE WHEN n < 10002 THEN 'hook' ELSE 'other' END, 'e_' || n,
+         's_' || n / 2, n % 2, 'pending', 1, n, n, NULL, NULL, n, n FROM generate_series(1, 10002) n`,
+    );
+    expect(await storage.deleteWebhookEndpoint(businessId, 'hook')).toBe(true);
+    const left = await sql(
+      server.url,
+      `SELECT endpoint_id, status, due_at, take_at, count(*)::int FROM ${schema}.bursar_deliveries
+       GROUP BY 1, 2, 3, 4 ORDER BY 1`,
+    );
+    expect(left).toMatchObject([
+      { endpoint_id: 'hook', status: 'cancelled', due_at: null, take_at: null, count: 10_001 },
+      { endpoint_id: 'other', status: 'pending', count: 1 },
+    ]);
+  });
+
   it('that wait for an earlier one are not stepped over by each worker', async () => {
     const { schema, storage } = await opened();
     const looked = async () =>

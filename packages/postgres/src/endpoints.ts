@@ -9,8 +9,13 @@ import type {
 import { clockOr } from './clock.js';
 import { type Column, columnArrays, columnNames, rowsSent } from './columns.js';
 import type { Connection, Session } from './connection.js';
+import type { DeliveryRow } from './delivery-rows.js';
+import { type EndpointSecrets, endpointSecrets } from './endpoint-secrets.js';
 import { type Integer, integer, integerOrNull } from './integer.js';
 import type { Tables } from './tables.js';
+
+// A second's work on a slow machine.
+const MOST_CANCELLED = 5000;
 
 /** The methods of a storage that are about webhook endpoints. */
 export type Endpoints =
@@ -18,7 +23,8 @@ export type Endpoints =
   | 'findWebhookEndpoint'
   | 'listWebhookEndpoints'
   | 'changeWebhookEndpoint'
-  | 'deleteWebhookEndpoint';
+  | 'deleteWebhookEndpoint'
+  | 'listWebhookSecretIds';
 
 /** A row of `bursar_webhook_endpoints`. */
 interface EndpointRow {
@@ -60,11 +66,17 @@ export function postgresEndpoints(
   now: (() => Timestamp) | undefined,
 ): Pick<DeliveryStorage, Endpoints> {
   const sql = statements(tables);
+  const secrets = endpointSecrets({ read }, tables);
   return {
     insertWebhookEndpoint: (record) =>
-      transaction(async ({ query }) => (await query(sql.insert, columnArrays(ENDPOINT_COLUMNS, [record]))).length > 0, {
-        repeatable: false,
-      }),
+      transaction(
+        async (session) => {
+          const inserted = await session.query(sql.insert, columnArrays(ENDPOINT_COLUMNS, [record]));
+          if (inserted.length > 0) await secrets.keep(session, record);
+          return inserted.length > 0;
+        },
+        { repeatable: false },
+      ),
     async findWebhookEndpoint(businessId, id) {
       const [row] = await read<EndpointRow>(sql.select, [businessId, id]);
       return row === undefined ? null : endpointRecord(row);
@@ -73,17 +85,19 @@ export function postgresEndpoints(
       return (await read<EndpointRow>(sql.list, [businessId])).map(endpointRecord);
     },
     changeWebhookEndpoint: (change) =>
-      transaction((session) => changeEndpoint(session, sql, change), { repeatable: false }),
+      transaction((session) => changeEndpoint(session, sql, secrets, change), { repeatable: false }),
     deleteWebhookEndpoint: (businessId, id) =>
       transaction(
-        async ({ query }) => {
+        async (session) => {
           // The endpoint first: who opens a delivery to it holds it, and is done before or comes too late.
-          if ((await query(sql.remove, [businessId, id])).length === 0) return false;
-          await query(sql.cancel, [businessId, id, now?.() ?? null]);
+          if ((await session.query(sql.remove, [businessId, id])).length === 0) return false;
+          await secrets.remove(session, businessId, id);
+          await cancelPending(session, sql, [businessId, id], now?.() ?? null);
           return true;
         },
         { repeatable: false },
       ),
+    listWebhookSecretIds: () => secrets.list(now?.() ?? null),
   };
 }
 
@@ -91,6 +105,9 @@ type Statements = ReturnType<typeof statements>;
 
 function statements({ businesses, webhookEndpoints, deliveries }: Tables) {
   const changes = CHANGE_COLUMNS.map(({ name }) => `${name} = sent.${name}`).join(', ');
+  const pending = `business_id = $1 AND endpoint_id = $2 AND status = 'pending' AND (subject_id, place) >= ($3, $4)`;
+  const cancel = `UPDATE ${deliveries} SET status = 'cancelled', due_at = NULL, take_at = NULL,
+    updated_at = ${clockOr('$5')} WHERE ${pending}`;
   return {
     // A business that does not exist gives no row to insert, instead of a failed foreign key.
     insert: `INSERT INTO ${webhookEndpoints} (${columnNames(ENDPOINT_COLUMNS)})
@@ -102,16 +119,41 @@ function statements({ businesses, webhookEndpoints, deliveries }: Tables) {
     change: `UPDATE ${webhookEndpoints} SET ${changes} FROM ${rowsSent(CHANGE_COLUMNS, 'sent', 3)}
       WHERE business_id = $1 AND id = $2`,
     remove: `DELETE FROM ${webhookEndpoints} WHERE business_id = $1 AND id = $2 RETURNING 1`,
-    cancel: `UPDATE ${deliveries} SET status = 'cancelled', due_at = NULL, take_at = NULL, updated_at = ${clockOr('$3')}
-      WHERE business_id = $1 AND endpoint_id = $2 AND status = 'pending'`,
+    ahead: `SELECT subject_id, place FROM ${deliveries} WHERE ${pending}
+      ORDER BY subject_id, place OFFSET ${MOST_CANCELLED} LIMIT 1`,
+    cancel,
+    cancelSome: `${cancel} AND (subject_id, place) < ($6, $7)`,
   };
 }
 
-async function changeEndpoint(
+type Place = Pick<DeliveryRow, 'subject_id' | 'place'>;
+
+/** In as many statements as it takes, so that none of them comes near the limit of its time. Nobody can add to them. */
+async function cancelPending(
   { query }: Session,
   sql: Statements,
+  endpoint: readonly [businessId: string, id: string],
+  now: Timestamp | null,
+): Promise<void> {
+  for (let from: readonly [subjectId: string, place: number] = ['', -1]; ; ) {
+    const [ahead] = await query<Place>(sql.ahead, [...endpoint, ...from]);
+    if (ahead === undefined) {
+      await query(sql.cancel, [...endpoint, ...from, now]);
+      return;
+    }
+    const to = [ahead.subject_id, integer(ahead.place)] as const;
+    await query(sql.cancelSome, [...endpoint, ...from, now, ...to]);
+    from = to;
+  }
+}
+
+async function changeEndpoint(
+  session: Session,
+  sql: Statements,
+  needed: EndpointSecrets,
   change: WebhookEndpointChange,
 ): Promise<WebhookEndpointChangeOutcome> {
+  const { query } = session;
   const { businessId, id, expectedVersion } = change;
   const [row] = await query<EndpointRow>(sql.lock, [businessId, id]);
   if (row === undefined) return { status: 'not_found' };
@@ -123,6 +165,7 @@ async function changeEndpoint(
   const changes = { url, description, types, secrets, status, disabledReason, failingSince };
   const endpoint: WebhookEndpointRecord = { ...present, ...changes, version: present.version + 1 };
   await query(sql.change, [businessId, id, ...columnArrays(CHANGE_COLUMNS, [endpoint])]);
+  if (change.secrets !== undefined) await needed.keep(session, endpoint);
   return { status: 'changed', endpoint };
 }
 

@@ -58,7 +58,7 @@ describe('migrate', () => {
     const schema = freshSchema();
     await run(schema);
     const before = await objects(schema);
-    expect(before.filter((row) => (row as { relkind: string }).relkind === 'r')).toHaveLength(18);
+    expect(before.filter((row) => (row as { relkind: string }).relkind === 'r')).toHaveLength(20);
     await run(schema);
     expect(await objects(schema)).toEqual(before);
     expect(await applied(schema)).toEqual(TODAY);
@@ -158,16 +158,16 @@ describe('assertUpToDate', () => {
     const schema = freshSchema();
     const { session } = await connected();
     await expect(assertUpToDate(session, tablesIn(schema))).rejects.toThrow(
-      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage): call migrate() with a role that may change the schema',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets): call migrate() with a role that may change the schema',
     );
     expect(await objects(schema)).toEqual([]);
     const options = { connectionString: server.url, schema, migrate: false };
     await expect(openPostgresStorage(options)).rejects.toThrow(
-      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage)',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets)',
     );
     await run(schema);
     await assertUpToDate(session, tablesIn(schema));
-    await expect(assertUpToDate(session, tablesIn(schema), [...MIGRATIONS, next])).rejects.toThrow('0004-next');
+    await expect(assertUpToDate(session, tablesIn(schema), [...MIGRATIONS, next])).rejects.toThrow('0006-next');
   });
 });
 
@@ -197,7 +197,7 @@ describe('the tables, as a second guard', () => {
     await expect(sql(server.url, `SET search_path = ${schema}; ${statement}`)).rejects.toThrow(/constraint/);
   });
 
-  it('have keys that begin with the business, and those of credentials with the digest', async () => {
+  it('have keys that begin with the business or an owner, and those of credentials with the digest', async () => {
     const schema = freshSchema();
     await run(schema);
     const keys = await sql<{ table: string; first: string }>(
@@ -210,6 +210,7 @@ describe('the tables, as a second guard', () => {
     expect(others.sort((left, right) => (left.table < right.table ? -1 : 1))).toEqual([
       { table: 'bursar_api_key_digests', first: 'digest' },
       { table: 'bursar_businesses', first: 'id' },
+      { table: 'bursar_documents', first: 'owner' },
       { table: 'bursar_migrations', first: 'number' },
       { table: 'bursar_payout_user_digests', first: 'digest' },
     ]);

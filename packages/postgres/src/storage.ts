@@ -3,6 +3,7 @@ import { postgresAudit } from './audit.js';
 import { type Connection, hostConnection, pooledConnection, type Session } from './connection.js';
 import { postgresCredentials } from './credentials.js';
 import { postgresDeliveries } from './deliveries.js';
+import { postgresDocuments } from './documents.js';
 import { postgresEndpoints } from './endpoints.js';
 import { postgresEvents } from './events.js';
 import { type LedgerOptions, postgresLedger } from './ledger.js';
@@ -109,6 +110,7 @@ function methodsOn(
     ...postgresDeliveries(connection, tables, ledger.now),
     ...postgresAudit(connection, tables, ledger.now),
     ...postgresUsage(connection, tables),
+    ...postgresDocuments(connection, tables, ledger.now),
   };
 }
 

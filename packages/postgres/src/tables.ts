@@ -14,10 +14,12 @@ export interface Tables {
   readonly withdrawalVersions: string;
   readonly events: string;
   readonly webhookEndpoints: string;
+  readonly webhookSecrets: string;
   readonly deliveries: string;
   readonly auditLog: string;
   readonly auditLocks: string;
   readonly usage: string;
+  readonly documents: string;
   readonly migrations: string;
 }
 
@@ -47,10 +49,12 @@ export function tablesIn(schema: string): Tables {
     withdrawalVersions: table('withdrawal_versions'),
     events: table('events'),
     webhookEndpoints: table('webhook_endpoints'),
+    webhookSecrets: table('webhook_secrets'),
     deliveries: table('deliveries'),
     auditLog: table('audit_log'),
     auditLocks: table('audit_locks'),
     usage: table('usage'),
+    documents: table('documents'),
     migrations: table('migrations'),
   };
 }

@@ -36,6 +36,7 @@ async function fill(): Promise<void> {
      INSERT INTO bursar_businesses VALUES ('biz_1', 'Business', 'live', 'USD', true, 1);
      INSERT INTO bursar_webhook_endpoints SELECT 'biz_1', 'hook_' || n, 'https://example.com', NULL, NULL, '[]', 'enabled',
        NULL, NULL, 0, 1 FROM generate_series(0, 9) n;
+     INSERT INTO bursar_webhook_secrets SELECT 'biz_1', 'hook_' || n, 'secret_1', n FROM ${series};
      INSERT INTO bursar_events SELECT 'biz_1', 'e_' || n, 'withdrawal.created', 'w_' || n / 2, n % 2, NULL, n,
        n % 1000 <> 0 FROM ${series};
      INSERT INTO bursar_deliveries SELECT 'biz_1', 'hook_' || n % 10, 'e_' || n, 'w_' || n / 2, n % 2,
@@ -45,6 +46,8 @@ async function fill(): Promise<void> {
      INSERT INTO bursar_audit_log SELECT 'biz_1', n, 'a_' || n, 'system', 'worker', 'payout.create', NULL, NULL, NULL, 'ok',
        NULL, n, repeat('0', 64), lpad(n::text, 64, '0') FROM ${series};
      INSERT INTO bursar_usage SELECT 'biz_1', '2026-01-01', 'key_' || n, 'GET /balance', 200, 1 FROM ${series};
+     INSERT INTO bursar_documents SELECT 'biz_1', 'a', 'd_' || n, 0, '{}', CASE WHEN n % 100 = 0 THEN ${later} + n END, n, n
+       FROM ${series};
      INSERT INTO bursar_accounts VALUES ('biz_1', 'paid_out', 'paid_out', 'USD', true, 0, 0, 0, 0, ${ROWS}, 1);
      INSERT INTO bursar_transfers SELECT 'biz_1', 'w_' || n, 'user', 'paid_out', 5, 'withdrawal', 'pending', NULL, NULL,
        NULL, NULL, 'c', 'applied', n, n, 1 FROM ${series};
@@ -62,9 +65,10 @@ async function statementsOf(call: () => unknown): Promise<StatementLike[]> {
 
 const deliveries = { businessId, endpointId: null, status: null, before: null, limit: 100 };
 
-describe('on tables of webhooks, audit and usage that have grown and that nobody has analyzed', () => {
+describe('on tables of webhooks, audit, usage and documents that have grown and that nobody has analyzed', () => {
   it.each([
     ['due deliveries', () => storage.takeDueDeliveries(100, 60), 'bursar_deliveries_take', 'take_at <='],
+    ['expired documents', () => storage.deleteExpiredDocuments(100), 'bursar_documents_expired', 'expires_at <='],
     ['old destinations', () => storage.forgetDestinations(60, 100), 'bursar_withdrawals_forgettable', 'updated_at <='],
   ])("%s are cut off by the database's clock in the index", async (_what, call, index, condition) => {
     const [statement, ...more] = await statementsOf(call);
@@ -112,15 +116,23 @@ describe('on tables of webhooks, audit and usage that have grown and that nobody
       const usage = { businessId, day: '2026-01-01', route: 'GET /balance', status: 200, requests: 1 };
       await storage.addUsage(places.map((place) => ({ ...usage, credential: `key_${place}` })));
       await storage.listUsage(businessId, '2026-01-02', '2026-01-03');
+      const documents = places.map((place) => ({ owner: 'biz_1', collection: 'a', id: `d_${place}` }));
+      await storage.findDocuments(documents);
+      const [one = { owner: '', collection: 'a', id: 'none' }] = documents;
+      for (const expectedVersion of [null, 0])
+        await storage.putDocument({ ...one, expectedVersion, body: {}, expiresInSeconds: null });
+      await storage.listDocuments({ ...one, after: 'd_5', limit: 100 });
+      await storage.deleteDocument(one, 1);
       await storage.forgetDestinations(60, 100);
       await storage.listDestinationSecretIds();
+      await storage.listWebhookSecretIds();
       await storage.applyTransfers([
         { ...item('t_1'), recordEvents: true },
         { ...withdrawalItem('own'), recordEvents: true },
       ]);
       await storage.applyTransfers([{ ...changeItem('own', 0, { status: 'processing' }), recordEvents: true }]);
     });
-    for (const name of ['deliveries', 'events', 'webhook_endpoints', 'audit_log', 'audit_locks', 'usage'])
+    for (const name of ['deliveries', 'events', 'webhook_endpoints', 'audit_log', 'audit_locks', 'usage', 'documents'])
       expect(asked.filter(({ text }) => text.includes(`bursar_${name}`)).length).toBeGreaterThan(1);
     for (const statement of asked)
       expect({ statement: statement.text, read: await tablesRead(pool, statement) }).toMatchObject({ read: [] });

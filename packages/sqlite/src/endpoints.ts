@@ -7,6 +7,7 @@ import type {
   WebhookEndpointRecord,
 } from '@bursar/payouts/storage';
 import type { Connection, SqlValue } from './connection.js';
+import { endpointSecrets } from './endpoint-secrets.js';
 import { placeholders } from './rows.js';
 
 /** The methods of a storage that are about webhook endpoints. */
@@ -15,7 +16,8 @@ export type Endpoints =
   | 'findWebhookEndpoint'
   | 'listWebhookEndpoints'
   | 'changeWebhookEndpoint'
-  | 'deleteWebhookEndpoint';
+  | 'deleteWebhookEndpoint'
+  | 'listWebhookSecretIds';
 
 /** A row of `bursar_webhook_endpoints`. */
 interface EndpointRow {
@@ -55,13 +57,18 @@ export function sqliteEndpoints(
   now: () => Timestamp,
 ): Pick<DeliveryStorage, Endpoints> {
   const statements = prepareAll(prepare);
+  const secrets = endpointSecrets(prepare);
   const find = (businessId: BusinessId, id: string): WebhookEndpointRecord | null => {
     const row = statements.select.get(businessId, id);
     return row === undefined ? null : endpointRecord(row);
   };
   return {
     insertWebhookEndpoint: (record) =>
-      write(() => statements.insert.run(...endpointValues(record), record.businessId) === 1),
+      write(() => {
+        if (statements.insert.run(...endpointValues(record), record.businessId) === 0) return false;
+        secrets.keep(record);
+        return true;
+      }),
     findWebhookEndpoint: (businessId, id) => read(() => find(businessId, id)),
     listWebhookEndpoints: (businessId) => read(() => statements.list.all(businessId).map(endpointRecord)),
     changeWebhookEndpoint: (change) =>
@@ -71,6 +78,7 @@ export function sqliteEndpoints(
         if (outcome.status !== 'changed') return outcome;
         const [businessId, id, , ...values] = endpointValues(outcome.endpoint);
         statements.change.run(...values, businessId as string, id as string);
+        if (change.secrets !== undefined) secrets.keep(outcome.endpoint);
         const { status } = outcome.endpoint;
         if (status !== present?.status) statements[status].run(change.businessId, change.id);
         return outcome;
@@ -78,9 +86,11 @@ export function sqliteEndpoints(
     deleteWebhookEndpoint: (businessId, id) =>
       write(() => {
         if (statements.remove.run(businessId, id) === 0) return false;
+        secrets.remove(businessId, id);
         statements.cancel.run(now(), businessId, id);
         return true;
       }),
+    listWebhookSecretIds: () => read(() => secrets.list(now())),
   };
 }
 

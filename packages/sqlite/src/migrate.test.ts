@@ -41,6 +41,8 @@ describe('migrate', () => {
       { number: 1, name: 'initial', applied_at: 1234 },
       { number: 2, name: 'withdrawals', applied_at: 1234 },
       { number: 3, name: 'webhooks-audit-usage', applied_at: 1234 },
+      { number: 4, name: 'documents', applied_at: 1234 },
+      { number: 5, name: 'webhook-secrets', applied_at: 1234 },
     ]);
   });
 
@@ -56,7 +58,7 @@ describe('migrate', () => {
     const database = opened();
     run(database);
     const tables = database.prepare(`SELECT name, strict FROM pragma_table_list WHERE name LIKE 'bursar%'`).all();
-    expect(tables.length).toBe(15);
+    expect(tables.length).toBe(17);
     expect(tables.filter((table) => (table as { strict: number }).strict !== 1)).toEqual([]);
   });
 
@@ -99,12 +101,12 @@ describe('migrate', () => {
   it('refuses, when told not to migrate, a database that is not up to date', () => {
     const database = opened();
     expect(() => run(database, MIGRATIONS, false)).toThrow(
-      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage): open it once without',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets): open it once without',
     );
     expect(objects(database)).toEqual([]);
     run(database);
     run(database, MIGRATIONS, false);
-    expect(() => run(database, [...MIGRATIONS, next], false)).toThrow('0004-next');
+    expect(() => run(database, [...MIGRATIONS, next], false)).toThrow('0006-next');
   });
 
   it('refuses a file of a newer version', () => {

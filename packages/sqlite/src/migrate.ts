@@ -4,6 +4,8 @@ import { prepared, transaction } from './connection.js';
 import initial from './migrations/0001-initial.sql';
 import withdrawals from './migrations/0002-withdrawals.sql';
 import webhooksAuditUsage from './migrations/0003-webhooks-audit-usage.sql';
+import documents from './migrations/0004-documents.sql';
+import webhookSecrets from './migrations/0005-webhook-secrets.sql';
 import type { DatabaseLike } from './options.js';
 import { pragma } from './settings.js';
 
@@ -19,6 +21,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'withdrawals', sql: withdrawals },
   { number: 3, name: 'webhooks-audit-usage', sql: webhooksAuditUsage },
+  { number: 4, name: 'documents', sql: documents },
+  { number: 5, name: 'webhook-secrets', sql: webhookSecrets },
 ];
 
 /** Marks a file as Bursar's: the letters `Burs`. @see https://sqlite.org/pragma.html#pragma_application_id */

@@ -4,6 +4,7 @@ import { retryBusyBlocking } from './busy.js';
 import { connect, transaction } from './connection.js';
 import { sqliteCredentials } from './credentials.js';
 import { sqliteDeliveries } from './deliveries.js';
+import { sqliteDocuments } from './documents.js';
 import { sqliteEndpoints } from './endpoints.js';
 import { explained } from './failure.js';
 import { sqliteLedger } from './ledger-exact.js';
@@ -75,6 +76,7 @@ export function preparedStorage(database: DatabaseLike, options: SqliteOptions, 
       ...sqliteDeliveries(connection, now),
       ...sqliteAudit(connection, now),
       ...sqliteUsage(connection),
+      ...sqliteDocuments(connection, now),
       checkHealth: () => connection.read(checkHealth),
     },
     end,

@@ -29,7 +29,7 @@ const usage = { businessId, day: '2026-01-01', credential: 'key_1', route: 'GET 
 const deliveries = { businessId, endpointId: null, status: null, before: null, limit: 10 };
 const [eventId, endpointId] = ['evt_wd_w_1_0', 'hook'];
 
-/** Asks for everything that webhooks, audit, usage and forgetting have, on rows that are there. */
+/** Asks for everything that webhooks, audit, usage, documents and forgetting have, on rows that are there. */
 async function useAll({ storage }: Opened): Promise<void> {
   await storage.createBusiness(business);
   await storage.insertWebhookEndpoint(endpoint(endpointId));
@@ -52,17 +52,24 @@ async function useAll({ storage }: Opened): Promise<void> {
     await storage.listAudit({ businessId, order, from: null, limit: 10 });
   await storage.addUsage([usage, usage]);
   await storage.listUsage(businessId, '2026-01-01', '2026-01-31');
+  const document = { owner: businessId, collection: 'a', id: 'd_1' };
+  await storage.putDocument({ ...document, expectedVersion: null, body: {}, expiresInSeconds: 1 });
+  await storage.findDocuments([document]);
+  await storage.listDocuments({ ...document, after: null, limit: 10 });
+  await storage.deleteDocument(document, 0);
+  await storage.deleteExpiredDocuments(10);
   await storage.listDestinationSecretIds();
+  await storage.listWebhookSecretIds();
   await storage.forgetDestinations(0, 10);
   await storage.deleteWebhookEndpoint(businessId, endpointId);
 }
 
-describe('the statements about webhooks, audit, usage and forgetting', () => {
+describe('the statements about webhooks, audit, usage, documents and forgetting', () => {
   it('find their rows by an index, and in its order', async () => {
     const all = opened();
     await useAll(all);
     const asked = [...all.prepared].filter((sql) =>
-      /^(SELECT|UPDATE|DELETE|INSERT|WITH).*bursar_(event|delivery|deliveries|webhook|audit|usage|withdrawal)/s.test(
+      /^(SELECT|UPDATE|DELETE|INSERT|WITH).*bursar_(event|delivery|deliveries|webhook|audit|usage|document|withdrawal)/s.test(
         sql,
       ),
     );

@@ -92,6 +92,36 @@ describe('a filled file of the version before withdrawals', () => {
   });
 });
 
+describe('a filled file of the version before documents', () => {
+  it('finds the secrets that its webhook endpoints need', async () => {
+    const path = temporaryFile();
+    const database = new Database(path);
+    migrate(database, { migrate: true, now: () => NOW - DAY, migrations: MIGRATIONS.slice(0, 3) });
+    const { id, name, mode, currency } = business;
+    database.prepare('INSERT INTO bursar_businesses VALUES (?, ?, ?, ?, 1, 1)').run(id, name, mode, currency);
+    const insert = database.prepare(
+      `INSERT INTO bursar_webhook_endpoints VALUES (?, ?, 'https://example.com', NULL, NULL, ?, 'enabled', NULL, NULL, 0, 1)`,
+    );
+    const sealed = (text: string, expiresAt: number | null = null) => ({ sealed: text, expiresAt });
+    const secrets = [
+      [sealed('v1.with.dots.a-B_9'), sealed('v1.2025.AAAA', NOW + 10)],
+      [sealed('v1.2026.AAAA'), sealed('v1.2024.AAAA', NOW)],
+      [sealed('v1.2025.AAAA', NOW), sealed('of another form'), sealed('v1.2026.BBBB', NOW)],
+      [],
+    ];
+    for (const [index, list] of secrets.entries()) insert.run(id, `hook_${index}`, JSON.stringify(list));
+    database.close();
+    let now = NOW;
+    const storage = await openSqliteStorage({ path, now: () => now });
+    expect(await storage.listWebhookSecretIds()).toEqual(['2025', '2026', 'with.dots']);
+    now += 10;
+    expect(await storage.listWebhookSecretIds()).toEqual(['2026', 'with.dots']);
+    await storage.deleteWebhookEndpoint(businessId, 'hook_1');
+    expect(await storage.listWebhookSecretIds()).toEqual(['with.dots']);
+    await storage.close();
+  });
+});
+
 // As the version before webhooks left it: withdrawals whose destinations were sealed with two secrets.
 function fileWithDestinations(): string {
   const path = temporaryFile();

@@ -4,6 +4,7 @@ import type {
   AccountOpening,
   AuditEntry,
   Cents,
+  DocumentPut,
   LedgerConditions,
   LedgerItem,
   Transfer,
@@ -131,6 +132,19 @@ export class Samples {
       requestId: 'req_1',
       outcome: 'ok',
       details: { reason: 'Ω "x"', amount: '10' },
+      ...over,
+    };
+  }
+
+  /** A document that is to be made. */
+  document(over: Partial<DocumentPut> = {}): DocumentPut {
+    return {
+      owner: '',
+      collection: 'sessions',
+      id: this.id('doc'),
+      expectedVersion: null,
+      body: { name: 'Ω "x"\n', list: [1, -(2 ** 53 - 1), true, null, []], '': { 'ß.a': '\u{1F600}' } },
+      expiresInSeconds: null,
       ...over,
     };
   }

@@ -32,6 +32,7 @@ export interface WebhookEndpointRecord {
 
 /** A signing secret as storage keeps it: never in clear. */
 export interface SealedSecret {
+  /** `v1.<id of the configured secret>.<base64url>`. */
   readonly sealed: string;
   /** When it is no longer signed with; `null` for the one in force. */
   readonly expiresAt: Timestamp | null;
@@ -129,6 +130,11 @@ export interface DeliveryStorage {
   changeWebhookEndpoint(change: WebhookEndpointChange): Awaitable<WebhookEndpointChangeOutcome>;
   /** Deletes it, and cancels its pending deliveries, in one step. `false` for an unknown one. */
   deleteWebhookEndpoint(businessId: BusinessId, id: string): Awaitable<boolean>;
+  /**
+   * The ids of all configured secrets that the signing secrets of some endpoint are sealed with, by {@link neededSecrets}.
+   * What is no longer signed with, by storage's clock, is left out. Sorted.
+   */
+  listWebhookSecretIds(): Awaitable<readonly string[]>;
 
   /**
    * Marks each event as dispatched and opens its deliveries, due at once, in one atomic step an event. An event that was

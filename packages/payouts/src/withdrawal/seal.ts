@@ -6,6 +6,7 @@
  * @module
  */
 import type { SecretRing } from '@bursar/core';
+import { SEALED } from '../delivery/needed-secrets.js';
 import { DestinationForgottenError } from './forgotten.js';
 
 /** What a payout method's schema made of a destination. */
@@ -74,8 +75,7 @@ export function sealOf(secrets: SecretRing, purpose: SealPurpose = 'destination'
     },
     async open(ref, sealed) {
       if (sealed === '' && purpose === 'destination') throw new DestinationForgottenError(ref.businessId, ref.id);
-      // The id of a secret may have dots; what comes after it has none.
-      const [, sealedWith, encoded] = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? [];
+      const [, sealedWith, encoded] = SEALED.exec(sealed) ?? [];
       if (sealedWith === undefined || encoded === undefined) throw unopened(purpose, ref, 'has another form');
       const key = await keyOf(sealedWith, ref.businessId);
       const bytes = fromBase64url(encoded);

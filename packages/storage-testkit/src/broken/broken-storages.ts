@@ -3,6 +3,7 @@ import { brokenBatches } from './batches.js';
 import type { BrokenStorage } from './broken-storage.js';
 import { brokenDeliveries } from './deliveries.js';
 import { brokenDestinations } from './destinations.js';
+import { brokenDocuments } from './documents.js';
 import { brokenEndpoints } from './endpoints.js';
 import { brokenEvents } from './events.js';
 import { brokenHistory } from './history.js';
@@ -36,6 +37,7 @@ export const brokenStorages: readonly BrokenStorage[] = [
   ...brokenEndpoints,
   ...brokenAudit,
   ...brokenUsage,
+  ...brokenDocuments,
   ...brokenLists,
   ...brokenKeeping,
   ...brokenKeys,

@@ -1,7 +1,8 @@
 import type { BusinessId } from '@bursar/core/storage';
-import type { WebhookEndpointChange, WebhookEndpointRecord } from '@bursar/payouts/storage';
+import { neededSecrets, type WebhookEndpointChange, type WebhookEndpointRecord } from '@bursar/payouts/storage';
 import { anEndpointChangesOnceAVersion } from '../promises/an-endpoint-changes-once-a-version.js';
 import { anEndpointIsDeletedWithItsDeliveries } from '../promises/an-endpoint-is-deleted-with-its-deliveries.js';
+import { secretsInUseAreListed } from '../promises/secrets-in-use-are-listed.js';
 import { brokenStorages } from './broken-storage.js';
 import { PlainStorage, type PlainStorageClass, UnlockedStorage } from './plain-storage.js';
 import { keyOf } from './plain-tables.js';
@@ -99,6 +100,29 @@ class FailsToDeleteTheUnknown extends PlainStorage {
   }
 }
 
+const listing = (secretsOf: (record: WebhookEndpointRecord) => WebhookEndpointRecord['secrets']): PlainStorageClass =>
+  class extends PlainStorage {
+    override async listWebhookSecretIds() {
+      const needed = [...this.tables.endpoints.values()].flatMap((record) => neededSecrets(secretsOf(record)));
+      return [...new Set(needed.map(({ secretId }) => secretId))].sort();
+    }
+  };
+
+/** Adds a row for each secret, and deletes none. */
+class ListsEverySecretThereWas extends PlainStorage {
+  readonly #ids = new Set<string>();
+
+  override async insertWebhookEndpoint(record: WebhookEndpointRecord) {
+    for (const { secretId } of neededSecrets(record.secrets)) this.#ids.add(secretId);
+    return super.insertWebhookEndpoint(record);
+  }
+
+  override async listWebhookSecretIds() {
+    return [...this.#ids].sort();
+  }
+}
+
+const SECRETS = 'of the endpoints of all businesses, until the last is no longer signed with';
 const INSERT = 'is kept with all its fields, once an id';
 const FIELDS = 'each field by itself, to null too';
 const VERSION = 'from another version, or of an unknown one, nothing';
@@ -128,5 +152,10 @@ export const brokenEndpoints = [
     'it is only disabled': [DisablesInstead, GONE, DELETE_RACE],
     'an unknown one is an error': [FailsToDeleteTheUnknown, GONE],
     'deleting is not locked': [UnlockedStorage, DELETE_RACE, `${DELETE_RACE}, between two connections`],
+  }),
+  ...brokenStorages(secretsInUseAreListed, {
+    'secrets that have ended are listed': [listing(({ secrets }) => secrets), SECRETS],
+    'the secret of an overlap is left out': [listing(({ secrets }) => secrets.slice(0, 1)), SECRETS],
+    'secrets of deleted endpoints are listed': [ListsEverySecretThereWas, SECRETS],
   }),
 ];

@@ -1,9 +1,10 @@
 import type { BusinessId } from '@bursar/core/storage';
-import type {
-  DeliveryStorage,
-  WebhookEndpointChange,
-  WebhookEndpointChangeOutcome,
-  WebhookEndpointRecord,
+import {
+  type DeliveryStorage,
+  neededSecrets,
+  type WebhookEndpointChange,
+  type WebhookEndpointChangeOutcome,
+  type WebhookEndpointRecord,
 } from '@bursar/payouts/storage';
 import { falling, PlainEvents } from './plain-events.js';
 import { keyOf } from './plain-tables.js';
@@ -13,7 +14,8 @@ type Endpoints =
   | 'findWebhookEndpoint'
   | 'listWebhookEndpoints'
   | 'changeWebhookEndpoint'
-  | 'deleteWebhookEndpoint';
+  | 'deleteWebhookEndpoint'
+  | 'listWebhookSecretIds';
 
 /** The webhook endpoints' part of `PlainStorage`. */
 export class PlainEndpoints extends PlainEvents implements Pick<DeliveryStorage, Endpoints> {
@@ -61,5 +63,11 @@ export class PlainEndpoints extends PlainEvents implements Pick<DeliveryStorage,
         deliveries.set(key, this.own({ ...row, status: 'cancelled', dueAt: null, updatedAt }));
       return isKnown;
     });
+  }
+
+  async listWebhookSecretIds(): Promise<readonly string[]> {
+    const needed = [...this.tables.endpoints.values()].flatMap(({ secrets }) => neededSecrets(secrets));
+    const ids = needed.filter(({ until }) => until === null || until > this.now()).map(({ secretId }) => secretId);
+    return [...new Set(ids)].sort();
   }
 }

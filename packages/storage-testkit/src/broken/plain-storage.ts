@@ -12,8 +12,8 @@ import {
   type TransferRecord,
   type TransferRef,
 } from '@bursar/payouts/storage';
+import { PlainDocuments } from './plain-documents.js';
 import { keyOf, type PlainTables } from './plain-tables.js';
-import { PlainUsage } from './plain-usage.js';
 import { countedSince } from './plain-withdrawals.js';
 
 /** How a storage of this folder is made. */
@@ -23,7 +23,7 @@ export type PlainStorageClass = new (now: () => number, tables?: PlainTables) =>
  * A storage that is sound, plain and slow, and that can be opened again and shared. Each broken storage is this one with
  * one part exchanged. Between reading and writing it waits, as one that asks a database does.
  */
-export class PlainStorage extends PlainUsage implements BursarStorage {
+export class PlainStorage extends PlainDocuments implements BursarStorage {
   applyTransfers(items: readonly LedgerItem[]): Promise<readonly LedgerOutcome[]> {
     return this.transact(async () => {
       const rows = this.read(items);

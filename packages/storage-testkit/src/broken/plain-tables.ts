@@ -3,6 +3,7 @@ import type {
   AccountRecord,
   AuditRecord,
   DeliveryRecord,
+  DocumentRecord,
   EventRecord,
   TransferRecord,
   UsageRecord,
@@ -28,6 +29,7 @@ export class PlainTables {
   readonly deliveries = new Map<string, DeliveryRecord>();
   readonly audit: AuditRecord[] = [];
   readonly usage = new Map<string, UsageRecord>();
+  readonly documents = new Map<string, DocumentRecord>();
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Runs one after the other, whoever asks. */
@@ -54,6 +56,7 @@ export class PlainTables {
     for (const [key, row] of this.deliveries) copy.deliveries.set(key, row);
     copy.audit.push(...this.audit);
     for (const [key, row] of this.usage) copy.usage.set(key, row);
+    for (const [key, row] of this.documents) copy.documents.set(key, row);
     return copy;
   }
 }

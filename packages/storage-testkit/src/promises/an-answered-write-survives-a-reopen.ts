@@ -163,6 +163,24 @@ export const anAnsweredWriteSurvivesAReopen: StoragePromise = {
     ),
 
     behaviour(
+      'documents',
+      DURABLE,
+      async (context) => {
+        const { samples } = context;
+        const [kept, gone] = [samples.document({ expiresInSeconds: 60 }), samples.document()];
+        for (const put of [kept, gone]) await context.storage.putDocument(put);
+        await context.storage.putDocument({ ...kept, expectedVersion: 0 });
+        const found = await context.storage.findDocuments([kept]);
+        expectEqual(await context.storage.deleteDocument(gone, 0), true, 'deleting a document');
+        const storage = await context.reopen();
+        const again = await storage.findDocuments([kept, gone]);
+        expectEqual(again, [...found, undefined], 'a document, and one that was deleted, after a reopen');
+        expectEqual(again[0]?.version, 1, 'its version after a reopen');
+      },
+      'reopen',
+    ),
+
+    behaviour(
       'businesses, keys and payout users',
       DURABLE,
       async (context) => {

@@ -3,6 +3,7 @@ import { expectEqual } from '../expect.js';
 import { behaviour, type StoragePromise } from '../promise.js';
 
 const ASCENDING = 'One page, in ascending order of `id`.';
+const BY_ID = 'By id.';
 const AFTER = 'The last id of the page before; `null` for the first page.';
 
 // In the order of their code units, which every database can give; not in that of a language.
@@ -26,6 +27,14 @@ export const listsPageById: StoragePromise = {
       const other = await storage.createBusiness(samples.business());
       await storage.openPayoutUsers([samples.payoutUser(other)]);
       await expectPages((page) => storage.listPayoutUsers({ ...page, businessId: business.id }), 'listPayoutUsers');
+    }),
+
+    behaviour('documents of one collection, in pages of any length', BY_ID, async ({ storage, samples, random }) => {
+      for (const id of random.shuffle(IDS)) await storage.putDocument(samples.document({ owner: 'biz_1', id }));
+      for (const over of [{ owner: '' }, { owner: 'biz_1', collection: 'session' }])
+        await storage.putDocument(samples.document(over));
+      const one = { owner: 'biz_1', collection: 'sessions' };
+      await expectPages((page) => storage.listDocuments({ ...page, ...one }), 'listDocuments');
     }),
 
     behaviour('a page goes on after its cursor, whatever was added', AFTER, async ({ storage, samples }) => {

@@ -20,6 +20,8 @@ const PAGES: Readonly<Record<string, Page>> = {
   listEvents: (storage, businessId, limit) => storage.listEvents({ businessId, before: null, limit }),
   listUndispatchedEvents: (storage, _, limit) => storage.listUndispatchedEvents(limit),
   takeDueDeliveries: (storage, _, limit) => storage.takeDueDeliveries(limit, 60),
+  listDocuments: (storage, owner, limit) => storage.listDocuments({ owner, collection: 'a', after: null, limit }),
+  deleteExpiredDocuments: (storage, _, limit) => storage.deleteExpiredDocuments(limit),
   listAudit: (storage, businessId, limit) => storage.listAudit({ businessId, order: 'descending', from: null, limit }),
 };
 

@@ -158,6 +158,21 @@ export const recordsCannotBeChangedByTheCaller: StoragePromise = {
       expectEqual(await lookUp(), { log, usage }, 'what is found after its writer and a reader changed it');
     }),
 
+    behaviour('documents', ANYWHERE, async ({ storage, samples }) => {
+      const put = samples.document();
+      const { body, owner, collection } = structuredClone(put);
+      const outcome = await storage.putDocument(put);
+      spoilDeeply(put.body);
+      spoilDeeply(outcome);
+      const lookUp = async () =>
+        [
+          ...(await storage.findDocuments([put])),
+          ...(await storage.listDocuments({ owner, collection, after: null, limit: 5 })),
+        ].map((document) => document?.body);
+      for (const found of await lookUp()) spoilDeeply(found);
+      expectEqual(await lookUp(), [body, body], 'a document after its writer and a reader changed it');
+    }),
+
     behaviour('a payout user that an item opened', KEPT, async (context) => {
       const { storage } = context;
       const business = await openBusiness(context, 1000);

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { storagePromises } from './index.js';
 
 // The contracts as running text: without the marks of the comments.
-const records = ['withdrawal', 'event', 'delivery', 'audit', 'usage'].map((part) => `payouts/src/${part}/record.ts`);
+const records = ['withdrawal', 'event', 'delivery', 'audit', 'usage', 'document'].map(
+  (part) => `payouts/src/${part}/record.ts`,
+);
 const contracts = ['core/src/storage.ts', 'payouts/src/storage.ts', ...records]
   .map((path) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'))
   .join('\n')

@@ -4,6 +4,9 @@ import { aClosedUserStaysClosed } from './a-closed-user-stays-closed.js';
 import { aDeliveryIsSentAgain } from './a-delivery-is-sent-again.js';
 import { aDigestNamesOneKey } from './a-digest-names-one-key.js';
 import { aDisabledEndpointsDeliveriesWait } from './a-disabled-endpoints-deliveries-wait.js';
+import { aDocumentChangesOnceAVersion } from './a-document-changes-once-a-version.js';
+import { aDocumentHasAForm } from './a-document-has-a-form.js';
+import { aDocumentIsDeletedOnceAVersion } from './a-document-is-deleted-once-a-version.js';
 import { aDuplicateInABatchIsAppliedOnce } from './a-duplicate-in-a-batch-is-applied-once.js';
 import { aFailureSparesItsNeighbours } from './a-failure-spares-its-neighbours.js';
 import { aPendingTransferIsResolvedOnce } from './a-pending-transfer-is-resolved-once.js';
@@ -19,6 +22,7 @@ import { anAnsweredWriteSurvivesAReopen } from './an-answered-write-survives-a-r
 import { anEndpointChangesOnceAVersion } from './an-endpoint-changes-once-a-version.js';
 import { anEndpointIsDeletedWithItsDeliveries } from './an-endpoint-is-deleted-with-its-deliveries.js';
 import { anEventIsDispatchedOnce } from './an-event-is-dispatched-once.js';
+import { anExpiredDocumentIsNowhere } from './an-expired-document-is-nowhere.js';
 import { anExpiredPendingTransferCannotBePosted } from './an-expired-pending-transfer-cannot-be-posted.js';
 import { anIdHasOneOutcome } from './an-id-has-one-outcome.js';
 import { anotherBusinessIsUnknown } from './another-business-is-unknown.js';
@@ -113,6 +117,10 @@ export const storagePromises: readonly StoragePromise[] = [
   theAuditLogIsAChain,
   theAuditLogPagesBySequence,
   usageAddsUp,
+  aDocumentChangesOnceAVersion,
+  aDocumentIsDeletedOnceAVersion,
+  anExpiredDocumentIsNowhere,
+  aDocumentHasAForm,
   anotherBusinessIsUnknown,
   lookUpsFindEveryState,
   anAddressIsOpenedOnce,
