@@ -4,6 +4,7 @@ import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
   name: string;
+  bin?: Record<string, string>;
   exports: Record<string, string | { '@bursar/source': string; import: { default: string }; require?: object }>;
 }
 
@@ -17,9 +18,14 @@ for (const target of Object.values(manifest.exports)) {
   imported[name] = target['@bursar/source'];
   if (target.require !== undefined) required[name] = target['@bursar/source'];
 }
+// A program is built from the file of its name.
+for (const path of Object.values(manifest.bin ?? {})) {
+  const name = basename(path, '.js');
+  imported[name] = `src/${name}.ts`;
+}
 
 /** They run everywhere, so neither their code nor their declarations may know Node. */
-const portable = ['@bursar/core', '@bursar/payouts'].includes(manifest.name);
+const portable = ['@bursar/core', '@bursar/payouts', '@bursar/client'].includes(manifest.name);
 
 const shared: Options = {
   outDir: 'dist',

@@ -1,28 +1,34 @@
-/** Everything that @bursar/core exports, with its dependencies, minified and gzipped, stays within a limit. */
+/** Everything that these packages export, with their dependencies, minified and gzipped, stays within a limit. */
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { root } from './root.mjs';
 
-// The goal is 10,000: see docs/decisions/0005-size-of-core.md. What is reached may not be lost again.
-const LIMIT_BYTES = 14_000;
+/** What is reached may not be lost again. */
+const LIMITS = [
+  // The goal is 10,000: see docs/decisions/0005-size-of-core.md.
+  { name: '@bursar/core', bytes: 14_000, why: 'It is loaded by everything that checks a credential.' },
+  { name: '@bursar/client', bytes: 5000, why: 'It is loaded by pages on a phone.' },
+];
 
-const { outputFiles } = await build({
-  stdin: { contents: "export * from '@bursar/core';", resolveDir: root },
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  platform: 'neutral',
-  target: 'es2022',
-  conditions: ['@bursar/source'],
-  write: false,
-});
-const [bundle] = outputFiles;
-if (bundle === undefined) throw new Error('esbuild wrote nothing');
-
-const size = gzipSync(bundle.contents, { level: 9 }).length;
-const numbers = `${size} of ${LIMIT_BYTES} bytes (${bundle.contents.length} before gzip)`;
-if (size > LIMIT_BYTES) {
-  console.error(`@bursar/core is too large: ${numbers}. It is loaded by everything that checks a credential.`);
-  process.exit(1);
+for (const { name, bytes, why } of LIMITS) {
+  const { outputFiles } = await build({
+    stdin: { contents: `export * from '${name}';`, resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    conditions: ['@bursar/source'],
+    write: false,
+  });
+  const [bundle] = outputFiles;
+  if (bundle === undefined) throw new Error('esbuild wrote nothing');
+  const size = gzipSync(bundle.contents, { level: 9 }).length;
+  const numbers = `${size} of ${bytes} bytes (${bundle.contents.length} before gzip)`;
+  if (size > bytes) {
+    console.error(`${name} is too large: ${numbers}. ${why}`);
+    process.exitCode = 1;
+  } else {
+    console.log(`${name}: ${numbers}`);
+  }
 }
-console.log(`@bursar/core: ${numbers}`);

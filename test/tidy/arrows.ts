@@ -19,8 +19,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sqlite: CONTRACTS,
   postgres: CONTRACTS,
   'storage-testkit': [...CORE, ...PAYOUTS],
-  client: PAYOUTS,
-  cli: PAYOUTS,
+  client: [],
+  cli: [...CORE, ...PAYOUTS, '@bursar/access', '@bursar/postgres', '@bursar/sqlite'],
   webhooks: [...CORE, ...PAYOUTS],
   dashboard: PAYOUTS,
 };

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { isPackageSource, nodesOf, packageOf, place, type Rule, syntaxOf } from './tree.js';
 
-const PORTABLE = new Set(['core', 'payouts']);
+const PORTABLE = new Set(['core', 'payouts', 'client']);
 
 /** `Date.now`, `Math.random`, `performance.now`, `new Date()`, or `undefined`. */
 function sourceOfChange(node: ts.Node): string | undefined {
@@ -28,7 +28,7 @@ function isDefault(node: ts.Node): boolean {
 
 /** Time and chance come in as options, so that a test decides them and nothing sleeps. */
 export const clockAndChance: Rule = {
-  name: 'core and payouts take the clock and chance as options',
+  name: 'core, payouts and client take the clock and chance as options',
   check: (files) =>
     files
       .filter(({ path }) => isPackageSource(path) && PORTABLE.has(packageOf(path) ?? ''))

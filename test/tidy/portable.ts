@@ -1,11 +1,11 @@
 import { builtinModules } from 'node:module';
 import { importsOf, isPackageSource, packageOf, place, type Rule } from './tree.js';
 
-const PORTABLE = new Set(['core', 'payouts']);
+const PORTABLE = new Set(['core', 'payouts', 'client']);
 
-/** `core` and `payouts` run on every runtime, so they import nothing that only Node has. */
+/** `core`, `payouts` and `client` run on every runtime, so they import nothing that only Node has. */
 export const portable: Rule = {
-  name: 'core and payouts import nothing of Node',
+  name: 'core, payouts and client import nothing of Node',
   check: (files) =>
     files
       .filter(({ path }) => isPackageSource(path) && PORTABLE.has(packageOf(path) ?? ''))
