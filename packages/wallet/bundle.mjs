@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 /**
  * The element with everything that it uses as one ES module, as the build writes it: for the repository itself, where nothing
@@ -20,6 +20,8 @@ export async function bundleElement() {
     jsxImportSource: 'preact',
     write: false,
   });
+  // esbuild is a process of its own, and would stay as long as the server runs.
+  await stop();
   const [bundle] = outputFiles;
   if (bundle === undefined) throw new Error('esbuild wrote nothing');
   return Uint8Array.from(bundle.contents);
