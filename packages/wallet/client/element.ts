@@ -30,7 +30,7 @@
  */
 import { payoutUserClient } from '@bursar/client';
 import { h, render } from 'preact';
-import { takeLink } from './link.js';
+import { type FoundInLink, readLink, takeLink } from './link.js';
 import { type Language, languageOf } from './messages/messages.js';
 import { sessionIn } from './session.js';
 import { STYLE } from './style.js';
@@ -60,6 +60,16 @@ export class BursarWallet extends Base {
 
   #wallet: Wallet | undefined;
   #left: AbortController | undefined;
+  #given: string | undefined;
+
+  /**
+   * Opens it for this payout hash, where a page has it from its own server and not from a link. It cannot be read back, and
+   * is no attribute: those stand in the document.
+   */
+  set payoutHash(hash: string) {
+    this.#given = hash;
+    if (this.#wallet !== undefined) this.#open(this.#wallet, readLink(`#hash=${hash}`));
+  }
 
   /** Called by the browser when the element is put into a page. */
   connectedCallback(): void {
@@ -75,8 +85,15 @@ export class BursarWallet extends Base {
     document.addEventListener('visibilitychange', wake, { signal });
     window.addEventListener('online', wake, { signal });
     // Another link that is opened in this tab changes the fragment alone.
-    window.addEventListener('hashchange', () => this.#open(wallet, false), { signal });
-    this.#open(wallet, true);
+    window.addEventListener('hashchange', () => this.#follow(wallet), { signal });
+    // Set before the browser knew this class, it is a property of the object itself.
+    const { payoutHash } = Object.getOwnPropertyDescriptors(this) as { payoutHash?: PropertyDescriptor };
+    if (payoutHash !== undefined) {
+      Reflect.deleteProperty(this, 'payoutHash');
+      this.#given = String(payoutHash.value);
+    }
+    if (this.#given !== undefined) this.#open(wallet, readLink(`#hash=${this.#given}`));
+    else if (!this.#follow(wallet)) void wallet.open(null);
   }
 
   /** Called by the browser when it is taken out. */
@@ -116,11 +133,16 @@ export class BursarWallet extends Base {
     });
   }
 
-  #open(wallet: Wallet, first: boolean): void {
+  /** Follows the link in the address bar; whether there is one. */
+  #follow(wallet: Wallet): boolean {
     const found = takeLink(window);
+    this.#open(wallet, found);
+    return found.kind !== 'none';
+  }
+
+  #open(wallet: Wallet, found: FoundInLink): void {
     if (found.kind === 'broken') wallet.showBrokenLink();
     else if (found.kind === 'hash') void wallet.open(found.hash);
-    else if (first) void wallet.open(null);
   }
 
   #language(): Language {

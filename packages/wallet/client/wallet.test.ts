@@ -307,7 +307,19 @@ describe('a withdrawal whose answer was lost', () => {
     expect([tab.keys.length, tab.session.read()?.order]).toEqual([1, null]);
   });
 
-  it('stays unknown where the link is over or payouts are off by then', async () => {
+  it('stays unknown where the link is over by then', async () => {
+    const tab = await opened();
+    tab.orders.push(dropsAfter);
+    tab.fill();
+    await tab.wallet.submit();
+    const { payoutUserId: id } = tab.made;
+    await tab.made.payouts.auth.payoutUsers.change({ businessId: BUSINESS_ID, id, status: 'inactive' });
+    await tab.pass(({ phase }) => phase === 'link_over');
+    expect(tab.state).toMatchObject({ order: { stage: 'asking' }, ended: null });
+    expect([tab.waits, tab.session.read()?.order]).toEqual([[], expect.objectContaining({ idempotencyKey: 'key-1' })]);
+  });
+
+  it('stays unknown while payouts are off', async () => {
     const tab = await opened();
     tab.orders.push(dropsAfter);
     tab.fill();

@@ -1,7 +1,7 @@
 /** How the wallet looks and reads: themes, languages, sizes, and inside other pages. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { closeAll, fillGiftCard, open, startBrowser, stopBrowser, violations } from './browser.js';
-import { HOSTILE } from './scene.js';
+import { BUSINESS_ID, HOSTILE } from './scene.js';
 
 beforeAll(startBrowser, 60_000);
 afterAll(stopBrowser);
@@ -132,6 +132,21 @@ describe('the page', { timeout: 60_000 }, () => {
     await page.getByText(/was accepted/).waitFor();
     expect(complaints).toEqual([]);
     expect(await page.locator('.wallet h1').count()).toBe(0);
+  });
+
+  it('is an element that takes the hash from its page, before it is there and after', async (context) => {
+    const { page, origin, payouts } = await open(context, { link: null });
+    await page.goto(`${origin}/signed-in`);
+    await page.getByText('$100.00', { exact: true }).waitFor();
+    const other = await payouts.create({ businessId: BUSINESS_ID, email: 'bob@example.com', amount: 4200 });
+    if (!other.ok) throw new Error('the payout user was not opened');
+    const element = page.locator('bursar-wallet');
+    await element.evaluate(`(node) => { node.payoutHash = '${other.value.hash}'; }`);
+    await page.getByText('$42.00', { exact: true }).waitFor();
+    expect(await element.evaluate('(node) => [node.payoutHash, node.outerHTML]')).toEqual([
+      undefined,
+      '<bursar-wallet api="/v1"></bursar-wallet>',
+    ]);
   });
 
   it('says that the server is away, and goes on when it is back', async (context) => {

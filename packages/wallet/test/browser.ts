@@ -83,6 +83,13 @@ export async function open(context: TestContext, options: OpenOptions = {}): Pro
         `<script type="module" src="${served.origin}/wallet/wallet.js"></script>`,
     ),
   );
+  app.get('/signed-in', (c) =>
+    c.html(
+      `<!doctype html><html lang="en"><title>Host</title><bursar-wallet api="/v1"></bursar-wallet>` +
+        `<script>document.querySelector('bursar-wallet').payoutHash = '${made.hash}';</script>` +
+        `<script type="module" src="/wallet/wallet.js"></script>`,
+    ),
+  );
   app.get('/frame', (c) =>
     c.html(`<!doctype html><title>Frame</title><iframe src="${served.origin}/wallet#${made.hash}">`),
   );
