@@ -55,7 +55,7 @@ const page: Options = {
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
-  tsconfig: `${import.meta.dirname}/tsconfig.browser.json`,
+  tsconfig: 'client/tsconfig.json',
   noExternal: [/.*/],
   minify: true,
   splitting: false,
