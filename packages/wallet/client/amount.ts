@@ -4,9 +4,19 @@
  * @module
  */
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Kept: to make one costs more than to use it a hundred times, and every key that is pressed writes every amount anew. */
+function formatOf(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const name = JSON.stringify([language, options]);
+  const format = formats.get(name) ?? new Intl.NumberFormat(language, options);
+  formats.set(name, format);
+  return format;
+}
+
 /** How many decimals a currency has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217). */
 export function decimalsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return formatOf('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** `1234.50`. Text, so that an amount beyond 2^53 hundredths loses nothing on its way. */
@@ -18,7 +28,7 @@ function decimalText(amount: number, decimals: number): string {
 
 /** `$1,234.50`, as the language writes it. `signed`: with a plus or a minus. */
 export function formatAmount(amount: number, currency: string, language: string, signed = false): string {
-  const format = new Intl.NumberFormat(language, {
+  const format = formatOf(language, {
     style: 'currency',
     currency,
     signDisplay: signed ? 'exceptZero' : 'auto',
@@ -29,7 +39,7 @@ export function formatAmount(amount: number, currency: string, language: string,
 /** The amount alone, as it would be typed: `1234.50`. */
 export function typedAmount(amount: number, currency: string, language: string): string {
   const decimals = decimalsOf(currency);
-  const format = new Intl.NumberFormat(language, { useGrouping: false, minimumFractionDigits: decimals });
+  const format = formatOf(language, { useGrouping: false, minimumFractionDigits: decimals });
   return format.format(decimalText(amount, decimals) as Intl.StringNumericLiteral);
 }
 
@@ -59,7 +69,7 @@ interface Separators {
 }
 
 function separatorsOf(language: string): Separators {
-  const parts = new Intl.NumberFormat(language).formatToParts(-1_234_567.8);
+  const parts = formatOf(language, {}).formatToParts(-1_234_567.8);
   const partOf = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
   const zero = !/^[0-9]/.test(partOf('integer'));
   // Arabic digits come with ٫ and ٬; on a Latin keyboard the same person types a point and a comma.
