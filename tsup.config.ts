@@ -11,11 +11,15 @@ interface Manifest {
 // tsup runs in the folder of one package, whose own `exports` say what is built from what.
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const imported: Record<string, string> = {};
+/** What runs in a page: one file, for browsers to load as it is. */
+const inPage: Record<string, string> = {};
 const required: Record<string, string> = {};
 for (const target of Object.values(manifest.exports)) {
   if (typeof target === 'string') continue;
   const name = basename(target.import.default, '.js');
-  imported[name] = target['@bursar/source'];
+  const source = target['@bursar/source'];
+  if (source.startsWith('./client/')) inPage[name] = source;
+  else imported[name] = source;
   if (target.require !== undefined) required[name] = target['@bursar/source'];
 }
 // A program is built from the file of its name.
@@ -45,4 +49,22 @@ const esm: Options = { ...shared, entry: imported, format: 'esm' };
 // @noble/hashes is published as ESM alone, so the CommonJS output carries it within.
 const cjs: Options = { ...shared, entry: required, format: 'cjs', noExternal: ['@noble/hashes'] };
 
-export default defineConfig(Object.keys(required).length > 0 ? [esm, cjs] : esm);
+const page: Options = {
+  ...shared,
+  entry: inPage,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  tsconfig: 'client/tsconfig.json',
+  noExternal: [/.*/],
+  minify: true,
+  splitting: false,
+  sourcemap: false,
+  esbuildOptions(options) {
+    options.conditions = ['@bursar/source'];
+    options.charset = 'utf8';
+  },
+};
+
+const isNeeded = ({ entry }: Options): boolean => Object.keys(entry ?? {}).length > 0;
+export default defineConfig([esm, cjs, page].filter(isNeeded));

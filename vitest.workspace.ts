@@ -29,7 +29,7 @@ export default defineConfig({
     projects: [
       ...folders.map((folder) => ({
         extends: true as const,
-        test: { ...folder, include: ['{src,test}/**/*.test.ts'] },
+        test: { ...folder, include: ['{src,client,test}/**/*.test.ts'] },
       })),
       { extends: true as const, test: { name: 'whole', root: `${root}/test`, include: ['**/*.test.ts'] } },
     ],

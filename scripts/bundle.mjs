@@ -3,13 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { build, stop } from 'esbuild';
 
 /**
- * Reads a file that lies beside it, wherever the bundle is.
+ * Two packages read a file that lies beside their own, wherever the bundle is.
  * @type {import('esbuild').Plugin}
  */
-const scalarScript = {
-  name: 'scalar-script',
+const filesBeside = {
+  name: 'files-beside',
   setup({ onLoad }) {
-    onLoad({ filter: /packages\/api-reference\/src\/script\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /packages\/(api-reference\/src\/script|wallet\/src\/element-script)\.ts$/ }, async ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
       return { contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', url), loader: 'ts' };
     });
@@ -41,7 +41,7 @@ export async function bundle(entry, outfile, plugins = []) {
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);",
     },
-    plugins: [...plugins, scalarScript],
+    plugins: [...plugins, filesBeside],
   });
   // esbuild is a process of its own, and would stay as long as the program runs.
   await stop();

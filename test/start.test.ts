@@ -74,6 +74,11 @@ describe.each(['hono', 'express'])('npm start -- %s', (example) => {
       body: { balance: 0, payout_balance: 100_000 },
     });
 
+    expect(first.output()).toContain(`${first.origin}/wallet#<hash>`);
+    const page = await fetch(`${first.origin}/wallet`);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<bursar-wallet api="/">')]);
+    expect((await fetch(`${first.origin}/wallet/wallet.js`)).status).toBe(200);
+
     const payout = { email: 'user@example.com', amount: 10_000, reference: 'June' };
     const created = await call(first.origin, '/payout/create', business, payout);
     expect(created).toEqual({ status: 200, body: { hash: expect.stringMatching(/^[0-9a-f]{64}$/) } });

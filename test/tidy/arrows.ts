@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   postgres: CONTRACTS,
   'storage-testkit': [...CORE, ...PAYOUTS],
   client: [],
+  wallet: ['@bursar/core', '@bursar/client'],
   cli: [...CORE, ...PAYOUTS, '@bursar/access', '@bursar/postgres', '@bursar/sqlite'],
   webhooks: [...CORE, ...PAYOUTS],
   dashboard: PAYOUTS,

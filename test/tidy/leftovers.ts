@@ -9,7 +9,7 @@ export const noMarks: Rule = {
   name: 'no comment puts work off',
   check: (files) =>
     files
-      .filter(({ path }) => /\.(m?[jt]s|sql)$/.test(path))
+      .filter(({ path }) => /\.(m?[jt]s|tsx|sql)$/.test(path))
       .flatMap(({ path, text }) =>
         text
           .split('\n')

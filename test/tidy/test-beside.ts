@@ -7,7 +7,7 @@ export const testBeside: Rule = {
   check: (files) => {
     const paths = new Set(files.map(({ path }) => path));
     return [...paths]
-      .filter((path) => /^(packages|examples)\/[^/]+\/src\/.*\.test(-d)?\.ts$/.test(path))
+      .filter((path) => /^(packages|examples)\/[^/]+\/(src|client)\/.*\.test(-d)?\.ts$/.test(path))
       .filter((path) => {
         // `guard.test.ts` and `guard.limiter.test.ts` both test `guard.ts`, or the folder `guard`.
         const tested = `${posix.dirname(path)}/${posix.basename(path).split('.')[0]}`;

@@ -26,7 +26,7 @@ function* walk(folder: string): Generator<string> {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) yield* walk(path);
-    if (entry.isFile() && /\.(m?[jt]s|json|sql)$/.test(entry.name)) yield path;
+    if (entry.isFile() && /\.(m?[jt]s|tsx|json|sql)$/.test(entry.name)) yield path;
   }
 }
 
@@ -45,11 +45,11 @@ export function virtualTree(files: Record<string, string>): SourceFile[] {
 
 export const isTest = (path: string): boolean => /\.test(-d)?\.ts$/.test(path) || /^packages\/[^/]+\/test\//.test(path);
 
-export const isTypeScript = (path: string): boolean => path.endsWith('.ts') && !path.endsWith('.d.ts');
+export const isTypeScript = (path: string): boolean => /\.tsx?$/.test(path) && !path.endsWith('.d.ts');
 
-/** What a package publishes: the code in its `src`, without the tests. */
+/** What a package publishes: the code in its `src`, and in `client` that of its page, without the tests. */
 export const isPackageSource = (path: string): boolean =>
-  /^packages\/[^/]+\/src\//.test(path) && isTypeScript(path) && !isTest(path);
+  /^packages\/[^/]+\/(src|client)\//.test(path) && isTypeScript(path) && !isTest(path);
 
 /** The folder name of the package that a file belongs to, or `undefined`. */
 export const packageOf = (path: string): string | undefined => /^packages\/([^/]+)\//.exec(path)?.[1];

@@ -2,12 +2,14 @@ import { apiReference } from '@bursar/api-reference';
 import { notFound } from '@bursar/core';
 import { answerErrors, payoutApi, requireApiKey } from '@bursar/express';
 import type { Payouts } from '@bursar/payouts';
+import { wallet } from '@bursar/wallet';
 import express, { type Express } from 'express';
 
 /** A server with the whole payout API, and a route of its own behind the same API key. */
 export function server(payouts: Payouts): Express {
   const { auth } = payouts;
   const docs = apiReference({ path: '/docs', openapi: '/openapi.json', title: 'Payout API' });
+  const page = wallet({ path: '/wallet', api: '/' });
   const app = express();
   app.disable('x-powered-by');
 
@@ -19,6 +21,7 @@ export function server(payouts: Payouts): Express {
 
   app.use('/', payoutApi({ payouts, openapi: true }));
   app.use('/docs', docs.node);
+  app.use('/wallet', page.node);
   app.get('/whoami', requireApiKey({ auth }), (_request, response) => {
     response.json({ business: response.locals.business.name });
   });

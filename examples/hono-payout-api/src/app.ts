@@ -2,12 +2,14 @@ import { apiReference } from '@bursar/api-reference';
 import { notFound } from '@bursar/core';
 import { payoutApi, requireApiKey } from '@bursar/hono';
 import type { Payouts } from '@bursar/payouts';
+import { wallet } from '@bursar/wallet';
 import { Hono } from 'hono';
 
 /** A server with the whole payout API, and a route of its own behind the same API key. */
 export function server(payouts: Payouts): Hono {
   const { auth } = payouts;
   const docs = apiReference({ path: '/docs', openapi: '/openapi.json', title: 'Payout API' });
+  const page = wallet({ path: '/wallet', api: '/' });
   const app = new Hono();
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -18,6 +20,7 @@ export function server(payouts: Payouts): Hono {
 
   app.route('/', payoutApi({ payouts, openapi: true }));
   app.all('/docs/*', (c) => docs.fetch(c.req.raw));
+  app.all('/wallet/*', (c) => page.fetch(c.req.raw));
   app.get('/whoami', requireApiKey({ auth }), (c) => c.json({ business: c.var.business.name }));
 
   app.notFound((c) => c.json(notFound().body, 404));

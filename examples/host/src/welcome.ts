@@ -28,7 +28,8 @@ export function welcome({ database, developmentSecret }: Settings, started: Star
   console.log('Create a payout user with $100.00, and get the payout hash:\n');
   console.log(`  curl ${origin}/payout/create -H "Authorization: Bearer ${key}" \\`);
   console.log(`    -H "Content-Type: application/json" -d '{"email":"user@example.com","amount":10000}'\n`);
-  console.log('With that hash, withdraw $25.00 of it as a gift card from a provider that pays nobody:\n');
+  console.log(`With that hash, open the payout user's wallet in a browser:\n\n  ${origin}/wallet#<hash>\n`);
+  console.log('Or withdraw $25.00 of it as a gift card from a provider that pays nobody:\n');
   console.log(`  curl ${origin}/payout/withdraw -H "X-Payout-Hash: <hash>" -H "Content-Type: application/json" \\`);
   console.log(
     `    -d '{"method":"gift_card","amount":2500,"destination":{"brand":"books","email":"user@example.com"}}'\n`,
