@@ -2,6 +2,7 @@ import type { BursarStorage } from '@bursar/payouts/storage';
 import { memoryAudit } from './audit.js';
 import { memoryCredentials } from './credentials.js';
 import { memoryDeliveries } from './deliveries.js';
+import { memoryDocuments } from './documents.js';
 import { memoryEndpoints } from './endpoints.js';
 import { memoryEvents } from './events.js';
 import { memoryLedger } from './ledger.js';
@@ -36,6 +37,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): BursarStorage
     ...memoryDeliveries(tables, now, assertOpen),
     ...memoryAudit(tables, now, assertOpen),
     ...memoryUsage(tables, assertOpen),
+    ...memoryDocuments(tables, now, assertOpen),
     close() {
       closed = true;
     },

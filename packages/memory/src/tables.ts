@@ -3,6 +3,7 @@ import type {
   AccountRecord,
   AuditRecord,
   DeliveryRecord,
+  DocumentRecord,
   EventRecord,
   TransferRecord,
   UsageRecord,
@@ -73,6 +74,8 @@ export interface Tables {
   readonly undispatched: Map<string, EventRecord>;
   /** Pending deliveries, by business, event and endpoint. */
   readonly pendingDeliveries: Map<string, DeliveryRecord>;
+  /** By owner, collection and id; what has expired is there until it is deleted. */
+  readonly documents: Map<string, DocumentRecord>;
 }
 
 export function emptyTables(): Tables {
@@ -85,6 +88,7 @@ export function emptyTables(): Tables {
     scheduled: new Map(),
     undispatched: new Map(),
     pendingDeliveries: new Map(),
+    documents: new Map(),
   };
 }
 

@@ -21,6 +21,7 @@ import type {
 import type { AuditStorage } from './audit/record.js';
 import type { Cents } from './cents.js';
 import type { DeliveryStorage } from './delivery/record.js';
+import type { DocumentStorage } from './document/record.js';
 import type { EventStorage } from './event/record.js';
 import type { UsageStorage } from './usage/record.js';
 import type { WithdrawalChange, WithdrawalOpening, WithdrawalRecord, WithdrawalStorage } from './withdrawal/record.js';
@@ -30,6 +31,8 @@ export type * from './audit/record.js';
 export type { Cents } from './cents.js';
 export { closable } from './closable.js';
 export type * from './delivery/record.js';
+export { assertDocumentCollection, assertDocumentRef, documentText } from './document/form.js';
+export type * from './document/record.js';
 export { eventsOf, type Happened } from './event/events-of.js';
 export type * from './event/record.js';
 export { decide } from './ledger/decide.js';
@@ -268,7 +271,8 @@ export interface BursarStorage
     EventStorage,
     DeliveryStorage,
     AuditStorage,
-    UsageStorage {
+    UsageStorage,
+    DocumentStorage {
   /** Ends the storage's own resources. What the caller handed over (a database, a pool) stays the caller's. */
   close(): Awaitable<void>;
 }
