@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   client: PAYOUTS,
   cli: PAYOUTS,
   webhooks: [...CORE, ...PAYOUTS],
-  dashboard: PAYOUTS,
+  dashboard: [...CORE, ...PAYOUTS, '@bursar/webhooks'],
 };
 
 const WHY =
