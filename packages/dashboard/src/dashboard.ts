@@ -5,7 +5,7 @@ import { type Api, dashboardApi } from './api.js';
 import { type Asset, type Assets, publishedAssets } from './assets.js';
 import { makeLink, type SignInLink } from './operators/links.js';
 import { openOperator } from './operators/operator.js';
-import { type DashboardOptions, dashboardContext, type SignedIn } from './options.js';
+import { type DashboardContext, type DashboardOptions, dashboardContext, type SignedIn } from './options.js';
 import { pageHtml, SAFE_HEADERS } from './page.js';
 import { type Answer, fetchRequest, fetchResponse, nodeRequest, type Sent, sendNode } from './sent.js';
 import { dashboardState } from './state.js';
@@ -46,7 +46,7 @@ export function dashboard(options: DashboardOptions): Dashboard {
 /** The same, with the page's files from elsewhere. */
 export function dashboardWith(options: DashboardOptions, assets: () => Promise<Assets>): Dashboard {
   const state = dashboardState(dashboardContext(options));
-  const answer = answering(state.path, dashboardApi(state), assets);
+  const answer = answering(state, dashboardApi(state), assets);
   return {
     async fetch(request, raw = request) {
       return fetchResponse(await answer(fetchRequest(request, raw)), request.method);
@@ -61,7 +61,11 @@ export function dashboardWith(options: DashboardOptions, assets: () => Promise<A
   };
 }
 
-function answering(path: string, api: Api, assets: () => Promise<Assets>): (request: Sent) => Promise<Answer> {
+function answering(
+  { path, signIn, signInUrl = '' }: DashboardContext,
+  api: Api,
+  assets: () => Promise<Assets>,
+): (request: Sent) => Promise<Answer> {
   return async (request) => {
     const { pathname } = request;
     if (pathname !== path && !pathname.startsWith(`${path}/`)) return written(request, refusalAnswer(notFound()));
@@ -76,9 +80,14 @@ function answering(path: string, api: Api, assets: () => Promise<Assets>): (requ
       return asset === undefined ? written(request, refusalAnswer(notFound())) : file(request, asset);
     }
     // Which page it is, its script knows.
-    const places = { path, script: `${path}/assets/${script.name}`, style: `${path}/assets/${style.name}` };
+    const body = pageHtml({
+      path,
+      signIn: signIn === undefined ? 'own' : signInUrl,
+      script: `${path}/assets/${script.name}`,
+      style: `${path}/assets/${style.name}`,
+    });
     const headers = { ...SAFE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' };
-    return { status: 200, headers, body: pageHtml(places) };
+    return { status: 200, headers, body };
   };
 }
 

@@ -2,15 +2,17 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 
-/** Where the script and the style of the page are, and the folder that it is mounted under. */
+/** Where the script and the style of the page are, the folder that it is mounted under, and where people sign in. */
 export interface PagePlaces {
   readonly path: string;
+  /** `own`, the URL of the host's, or `''` where nothing is known of that. */
+  readonly signIn: string;
   readonly script: string;
   readonly style: string;
 }
 
 /** The one page, which its script fills. */
-export function pageHtml({ path, script, style }: PagePlaces): string {
+export function pageHtml({ path, signIn, script, style }: PagePlaces): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -19,6 +21,7 @@ export function pageHtml({ path, script, style }: PagePlaces): string {
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <meta name="bursar-path" content="${escaped(path)}">
+<meta name="bursar-sign-in" content="${escaped(signIn)}">
 <title>Payouts</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${escaped(style)}">
