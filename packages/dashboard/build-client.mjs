@@ -6,6 +6,11 @@ import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
+/** Both are part of the script, and ask that their notice comes along. */
+const notices = ['preact/LICENSE', '@simplewebauthn/browser/LICENSE.md'].map(
+  (name) => `${name}\n\n${readFileSync(`${folder}node_modules/${name}`, 'utf8').trim()}\n`,
+);
+
 /** @returns {Promise<{ name: string, content: Uint8Array }[]>} the files, which are not written anywhere */
 export async function buildClient() {
   const { outputFiles } = await build({
@@ -19,6 +24,7 @@ export async function buildClient() {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     legalComments: 'none',
+    banner: { js: `/*!\n${notices.join('\n')}*/` },
     logLevel: 'warning',
     write: false,
   });
@@ -28,9 +34,4 @@ export async function buildClient() {
 if (process.argv[1] === import.meta.filename) {
   mkdirSync(`${folder}dist/assets`, { recursive: true });
   for (const { name, content } of await buildClient()) writeFileSync(`${folder}dist/assets/${name}`, content);
-  // Both are part of the script, and ask for no more than that their notice comes along.
-  const notices = ['preact/LICENSE', '@simplewebauthn/browser/LICENSE.md'].map(
-    (name) => `${name}\n\n${readFileSync(`${folder}node_modules/${name}`, 'utf8')}`,
-  );
-  writeFileSync(`${folder}dist/THIRD-PARTY-NOTICES.txt`, notices.join('\n\n'));
 }
