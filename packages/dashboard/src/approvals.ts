@@ -10,6 +10,7 @@ import type { Approval } from './state.js';
 
 /** A first approval that nobody has confirmed by then is none. */
 const LIFETIME_S = 604_800;
+const MAX_TRIES = 20;
 
 /** The settings of both sides. */
 export function settingsId({ state, businessId }: Pick<Call, 'state' | 'businessId'>): 'live' | 'test' {
@@ -36,13 +37,14 @@ export type FirstApproval =
 export async function firstApproval(call: Call, withdrawalId: string): Promise<FirstApproval> {
   const { visitor } = call;
   const body = { by: visitor.id, name: visitor.name };
-  for (;;) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const first = await approvalOf(call, withdrawalId);
     if (first?.body.by === visitor.id) return { status: 'own' };
     if (first !== undefined && (await mayStillApprove(call, first.body))) return { status: 'confirmed' };
     const put = call.state.approvals.put(approvalId(call, withdrawalId), first?.version ?? null, body, LIFETIME_S);
     if ((await put) !== undefined) return { status: 'noted' };
   }
+  throw new Error(`the approval of ${withdrawalId} changes faster than it can be read`);
 }
 
 /** The first approval of a withdrawal. */

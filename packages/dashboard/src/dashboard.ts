@@ -56,7 +56,11 @@ export function dashboardWith(options: DashboardOptions, assets: () => Promise<A
     },
     async createSignInLink(operator) {
       if (state.signIn !== undefined) throw new TypeError('operators sign in by signIn: there are no links');
-      return makeLink(state, await openOperator(state, operator));
+      const opened = await openOperator(state, operator);
+      const { name, role } = opened.body;
+      const act = { businessId: state.businessId, action: 'operator.link', target: opened.id, details: { name, role } };
+      await state.payouts.audit.record(act);
+      return makeLink(state, opened);
     },
   };
 }

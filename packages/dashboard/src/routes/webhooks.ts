@@ -1,119 +1,135 @@
 import { notFound } from '@bursar/core';
 import type { Outcome } from '@bursar/payouts';
 import { type ApiAnswer, refusalAnswer } from '@bursar/payouts/http';
-import { type Delivery, EVENT_TYPES, type WebhookEndpoint, type Webhooks } from '@bursar/webhooks';
+import {
+  type CreateEndpointOptions,
+  type Delivery,
+  type EndpointWithSecret,
+  EVENT_TYPES,
+  type WebhookEndpoint,
+  type Webhooks,
+} from '@bursar/webhooks';
 import { answer, answerOf, time, timeOrNull } from '../answers.js';
 import { readPage } from '../page-query.js';
 import type { Call, DashboardRoute } from '../route.js';
 
 /** Endpoints and deliveries of a side. */
 export function webhookRoutes(webhooks: Webhooks): readonly DashboardRoute[] {
-  const { endpoints, deliveries } = webhooks;
-  const route = (
-    method: DashboardRoute['method'],
-    path: string,
-    needs: DashboardRoute['needs'],
-    run: (call: Call, named: { businessId: string; id: string }) => Promise<ApiAnswer>,
-    once = false,
-  ): DashboardRoute => ({
-    method,
-    path: `/:side/webhooks${path}`,
-    needs,
-    once,
-    run: (call) => run(call, { businessId: call.businessId, id: call.request.param('id') ?? '' }),
-  });
+  return [...endpointRoutes(webhooks), ...secretRoutes(webhooks), ...deliveryRoutes(webhooks)];
+}
+
+const ENDPOINTS = '/:side/webhooks';
+const ENDPOINT = `${ENDPOINTS}/:id`;
+
+function endpointRoutes({ endpoints }: Webhooks): readonly DashboardRoute[] {
   return [
-    route('GET', '', 'viewer', async (_, { businessId }) =>
-      answer({ items: (await endpoints.list({ businessId })).map(endpointJson), types: EVENT_TYPES }),
-    ),
-    route(
-      'POST',
-      '',
-      'owner',
-      async (call, { businessId }) => {
-        const outcome = await endpoints.create({ ...objectOf(call.fields), businessId } as Parameters<
-          typeof endpoints.create
-        >[0]);
-        if (outcome.ok) await noted(call, 'create', outcome.value.endpoint.id);
-        return answerOf(outcome, ({ endpoint, secret }) => ({ ...endpointJson(endpoint), secret }));
+    {
+      method: 'GET',
+      path: ENDPOINTS,
+      needs: 'viewer',
+      async run({ businessId }) {
+        return answer({ items: (await endpoints.list({ businessId })).map(endpointJson), types: EVENT_TYPES });
       },
-      true,
-    ),
-    route('PATCH', '/:id', 'owner', async (call, named) => {
-      const outcome = await endpoints.change({ ...objectOf(call.fields), ...named });
-      return changed(call, 'change', named.id, outcome);
-    }),
-    route(
-      'POST',
-      '/:id/secret',
-      'owner',
-      async (call, named) => {
-        const outcome = await endpoints.rotateSecret(named);
-        if (outcome?.ok) await noted(call, 'rotate_secret', named.id);
-        return answerOf(outcome, ({ endpoint, secret }) => ({ ...endpointJson(endpoint), secret }));
+    },
+    {
+      method: 'PATCH',
+      path: ENDPOINT,
+      needs: 'owner',
+      run: async (call) =>
+        changed(call, 'change', await endpoints.change({ ...objectOf(call.fields), ...named(call) })),
+    },
+    {
+      method: 'POST',
+      path: `${ENDPOINT}/disable`,
+      needs: 'operator',
+      async run(call) {
+        const reason = `by ${call.visitor.name}`;
+        return changed(call, 'disable', await endpoints.disable({ ...named(call), reason }));
       },
-      true,
-    ),
-    route('POST', '/:id/disable', 'operator', async (call, named) =>
-      changed(call, 'disable', named.id, await endpoints.disable({ ...named, reason: `by ${call.visitor.name}` })),
-    ),
-    route('POST', '/:id/enable', 'operator', async (call, named) => {
-      const endpoint = await endpoints.enable(named);
-      return changed(call, 'enable', named.id, endpoint && { ok: true, replayed: false, value: endpoint });
-    }),
-    route('DELETE', '/:id', 'owner', async (call, named) => {
-      if (!(await endpoints.remove(named))) return refusalAnswer(notFound());
-      await noted(call, 'remove', named.id);
-      return answer({});
-    }),
-    ...deliveryRoutes(deliveries),
+    },
+    {
+      method: 'POST',
+      path: `${ENDPOINT}/enable`,
+      needs: 'operator',
+      async run(call) {
+        const endpoint = await endpoints.enable(named(call));
+        return changed(call, 'enable', endpoint && { ok: true, replayed: false, value: endpoint });
+      },
+    },
+    {
+      method: 'DELETE',
+      path: ENDPOINT,
+      needs: 'owner',
+      async run(call) {
+        if (!(await endpoints.remove(named(call)))) return refusalAnswer(notFound());
+        await noted(call, 'remove', named(call).id);
+        return answer({});
+      },
+    },
   ];
 }
 
-function deliveryRoutes(deliveries: Webhooks['deliveries']): readonly DashboardRoute[] {
+/** What shows a secret, once. */
+function secretRoutes({ endpoints }: Webhooks): readonly DashboardRoute[] {
+  const shown = async (call: Call, what: string, outcome: Outcome<EndpointWithSecret> | null): Promise<ApiAnswer> => {
+    if (outcome?.ok) await noted(call, what, outcome.value.endpoint.id);
+    return answerOf(outcome, ({ endpoint, secret }) => ({ ...endpointJson(endpoint), secret }));
+  };
+  return [
+    {
+      method: 'POST',
+      path: ENDPOINTS,
+      needs: 'owner',
+      once: true,
+      async run(call) {
+        // The endpoint's own check says what is wrong with each field.
+        const fields = objectOf(call.fields) as unknown as CreateEndpointOptions;
+        return shown(call, 'create', await endpoints.create({ ...fields, businessId: call.businessId }));
+      },
+    },
+    {
+      method: 'POST',
+      path: `${ENDPOINT}/secret`,
+      needs: 'owner',
+      once: true,
+      run: async (call) => shown(call, 'rotate_secret', await endpoints.rotateSecret(named(call))),
+    },
+  ];
+}
+
+function deliveryRoutes({ deliveries }: Webhooks): readonly DashboardRoute[] {
   return [
     {
       method: 'GET',
       path: '/:side/deliveries',
       needs: 'viewer',
       async run({ request, businessId }) {
-        const [endpointId] = request.query('endpoint');
-        const [status] = request.query('status');
-        const outcome = await deliveries.list({ businessId, endpointId, status, ...readPage(request) });
-        return answerOf(outcome, ({ items, nextCursor }) => ({
-          items: items.map(deliveryJson),
-          next_cursor: nextCursor,
-        }));
+        const outcome = await deliveries.list({ businessId, ...readPage(request) });
+        return answerOf(outcome, (page) => ({ items: page.items.map(deliveryJson), next_cursor: page.nextCursor }));
       },
     },
     {
       method: 'POST',
       path: '/:side/deliveries/:endpoint/:event/resend',
       needs: 'operator',
-      async run(call) {
-        const { request, businessId } = call;
+      async run({ request, businessId, payouts }) {
         const [endpointId, eventId] = [request.param('endpoint') ?? '', request.param('event') ?? ''];
         const resent = await deliveries.resend({ businessId, endpointId, eventId });
         if (resent === null) return refusalAnswer(notFound());
-        await call.payouts.audit.record({
-          businessId,
-          action: 'webhook_delivery.resend',
-          target: endpointId,
-          details: { event: eventId },
-        });
+        const act = { businessId, action: 'webhook_delivery.resend', target: endpointId, details: { event: eventId } };
+        await payouts.audit.record(act);
         return answer(deliveryJson(resent));
       },
     },
   ];
 }
 
-async function changed(
-  call: Call,
-  what: string,
-  id: string,
-  outcome: Outcome<WebhookEndpoint> | null,
-): Promise<ApiAnswer> {
-  if (outcome?.ok) await noted(call, what, id);
+function named({ businessId, request }: Call) {
+  return { businessId, id: request.param('id') ?? '' };
+}
+
+async function changed(call: Call, what: string, outcome: Outcome<WebhookEndpoint> | null): Promise<ApiAnswer> {
+  if (outcome?.ok) await noted(call, what, outcome.value.id);
   return answerOf(outcome, endpointJson);
 }
 
@@ -121,7 +137,7 @@ function noted({ payouts, businessId }: Call, what: string, target: string): Pro
   return payouts.audit.record({ businessId, action: `webhook_endpoint.${what}`, target });
 }
 
-// What is no object has no fields: the endpoint's own check says which are missing.
+// What is no object has no fields.
 function objectOf(fields: unknown): Readonly<Record<string, unknown>> {
   return typeof fields === 'object' && fields !== null && !Array.isArray(fields) ? { ...fields } : {};
 }
