@@ -16,6 +16,12 @@ export type Reply<Body> =
       readonly fields: FieldErrors;
     };
 
+/** The same reply, with other words for a field: where the server's would not help whoever typed it. */
+export function inWords<Body>(reply: Reply<Body>, field: string, words: string): Reply<Body> {
+  if (reply.ok || !Object.hasOwn(reply.fields, field)) return reply;
+  return { ...reply, fields: { ...reply.fields, [field]: [words] } };
+}
+
 /** Told when a session has ended. */
 export const signedOut = new EventTarget();
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type Role = 'owner' | 'operator' | 'viewer';
+type Role = 'owner' | 'operator' | 'viewer';
 
 export interface Session {
   readonly name: string;

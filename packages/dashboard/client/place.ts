@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** The place that a URL names. */
-export function placeOf({ pathname, search }: Pick<URL, 'pathname' | 'search'>): Place {
+function placeOf({ pathname, search }: Pick<URL, 'pathname' | 'search'>): Place {
   const [first = '', ...rest] = pathname.slice(mount.length).split('/').filter(Boolean).map(decodeURIComponent);
   const side = first === 'test' ? 'test' : 'live';
   const [page = 'overview', id] = first === 'live' || first === 'test' ? rest : [first || 'overview', ...rest];

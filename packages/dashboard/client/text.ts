@@ -8,12 +8,24 @@ export function money(amount: number, currency: string): string {
   return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount / 10 ** digitsOf(currency));
 }
 
-/** What somebody types as an amount, in the smallest unit; as it stands where it is no amount, for the server to refuse. */
+/** What is said to somebody who has typed something else. */
+export const NO_AMOUNT = 'The amount must be like 12.50, without signs and commas.';
+
+/** The same as somebody would type it. */
+export function plainAmount(amount: number, currency: string): string {
+  const digits = digitsOf(currency);
+  return (amount / 10 ** digits).toFixed(digits);
+}
+
+/**
+ * What somebody types as an amount, in the smallest unit. What is no amount stays as it is typed, for the server to refuse:
+ * a comma too, which is a point to some and parts thousands to others.
+ */
 export function typedAmount(text: string, currency: string): number | string | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
   const digits = digitsOf(currency);
-  const [, whole, , behind = ''] = /^(\d{1,12})([.,](\d+))?$/.exec(trimmed) ?? [];
+  const [, whole, behind = ''] = /^(\d{1,12})(?:\.(\d+))?$/.exec(trimmed) ?? [];
   if (whole === undefined || behind.length > digits) return trimmed;
   return Number(whole + behind.padEnd(digits, '0'));
 }

@@ -30,7 +30,7 @@ describe('payout users', { timeout: 60_000 }, () => {
     await page.getByLabel('Amount').fill('12.5x');
     await page.getByRole('button', { name: 'Give the money' }).click();
     await page.getByText('The email must be a valid email address.').waitFor();
-    await page.getByText('The amount must be an integer.').waitFor();
+    await page.getByText('The amount must be like 12.50').waitFor();
     const email = page.getByRole('dialog').getByLabel('Email');
     expect([await email.inputValue(), await email.getAttribute('aria-invalid')]).toEqual(['no address', 'true']);
     await email.fill('ann@example.com');

@@ -31,7 +31,7 @@ export interface Visit {
 }
 
 /** An answer, read. */
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;

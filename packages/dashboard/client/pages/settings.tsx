@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { ask } from '../ask.js';
+import { ask, inWords } from '../ask.js';
 import { useLoad } from '../load.js';
 import { type Method, may, type PageProps, type Settings } from '../model.js';
 import { Form, TextField } from '../parts/form.js';
 import { Problem, Table, Waiting } from '../parts/show.js';
-import { money, typedAmount } from '../text.js';
+import { money, NO_AMOUNT, plainAmount, typedAmount } from '../text.js';
 import { Operators } from './operators.js';
 
 /** Payouts on or off, two people for large amounts, and who may do what. */
@@ -54,13 +54,13 @@ interface TwoPersonProps {
 function TwoPerson({ side, settings, done }: TwoPersonProps) {
   const [saved, setSaved] = useState('');
   const { currency, two_person_over: over } = settings;
-  const digits = over === null ? '' : money(over, currency).replace(/[^\d.,]/g, '');
   return (
     <Form
       submit="Save the amount"
-      send={({ text }) => {
-        const typed = typedAmount(text('two_person_over').replace(/,(?=\d{3}(\D|$))/g, ''), currency);
-        return ask(`PATCH /${side}/settings`, { two_person_over: typed ?? null });
+      send={async ({ text }) => {
+        const typed = typedAmount(text('two_person_over'), currency) ?? null;
+        const reply = await ask(`PATCH /${side}/settings`, { two_person_over: typed });
+        return typeof typed === 'string' ? inWords(reply, 'two_person_over', NO_AMOUNT) : reply;
       }}
       done={() => {
         setSaved('Saved.');
@@ -71,7 +71,7 @@ function TwoPerson({ side, settings, done }: TwoPersonProps) {
       <TextField
         name="two_person_over"
         label={`Two people approve withdrawals over (${currency})`}
-        value={digits}
+        value={over === null ? '' : plainAmount(over, currency)}
         hint="Of those that wait for approval. Empty: one person is enough."
       />
     </Form>

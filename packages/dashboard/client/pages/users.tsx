@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { ask } from '../ask.js';
+import { ask, inWords } from '../ask.js';
 import { usePages } from '../load.js';
 import { may, type PageProps, type PayoutUser } from '../model.js';
 import { Cancel, Dialog } from '../parts/dialog.js';
 import { Form, TextField } from '../parts/form.js';
 import { Foreign, ShownOnce, Status, Table, When } from '../parts/show.js';
 import { go, urlOf } from '../place.js';
-import { money, typedAmount } from '../text.js';
+import { money, NO_AMOUNT, typedAmount } from '../text.js';
 
 /** All payout users, or the one with an address. */
 export function Users({ side, session, query }: PageProps) {
@@ -81,7 +81,12 @@ function NewPayout({ side, done }: { readonly side: 'live' | 'test'; readonly do
             if (!settings.ok) return settings;
             const amount = typedAmount(text('amount'), settings.body.currency);
             const reference = text('reference') || undefined;
-            return ask(`POST /${side}/payout/create`, { email: text('email'), amount, reference }, key);
+            const reply = await ask<{ readonly hash: string }>(
+              `POST /${side}/payout/create`,
+              { email: text('email'), amount, reference },
+              key,
+            );
+            return typeof amount === 'string' ? inWords(reply, 'amount', NO_AMOUNT) : reply;
           }}
           done={({ hash }) => {
             close();

@@ -1,5 +1,5 @@
 /** What is stacked in each bar, from the ground up. */
-export interface Series {
+interface Series {
   readonly name: string;
   /** The class that has its colour. */
   readonly tone: 'good' | 'wait' | 'bad';

@@ -5,7 +5,7 @@ import type { FieldErrors, Reply } from '../ask.js';
 const Errors = createContext<FieldErrors>({});
 
 /** What a form sends: each field's text by its name, and a key that makes it safe to send twice. */
-export interface Typed {
+interface Typed {
   readonly text: (name: string) => string;
   readonly all: (name: string) => readonly string[];
   readonly key: string;
@@ -95,7 +95,7 @@ interface FieldProps {
 }
 
 /** A labelled field that says what is wrong with it. */
-export function Field({ name, label, hint, children }: FieldProps) {
+function Field({ name, label, hint, children }: FieldProps) {
   const id = useId();
   const told = useContext(Errors)[name];
   const described = [hint !== undefined && `${id}-hint`, told !== undefined && `${id}-error`].filter(Boolean).join(' ');

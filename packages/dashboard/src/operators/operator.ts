@@ -21,7 +21,7 @@ export const role = z.enum(['owner', 'operator', 'viewer'], 'The role must be ow
 const operatorFields = fieldsOf({ name, role });
 
 /** Two names that differ in case or in form alone are one operator. */
-export function operatorIdOf(name: string): string {
+function operatorIdOf(name: string): string {
   return digest(name.normalize('NFKC').toLowerCase()).slice(0, 32);
 }
 

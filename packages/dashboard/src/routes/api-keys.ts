@@ -55,7 +55,7 @@ async function list({ payouts, businessId, request }: Call) {
 }
 
 /** A key as the page shows it: never the key itself. */
-export function keyJson(key: ApiKey) {
+function keyJson(key: ApiKey) {
   return {
     id: key.id,
     name: key.name,
