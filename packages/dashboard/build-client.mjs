@@ -1,5 +1,5 @@
 /** Builds what the browser loads: one script and one style, each named by a digest of its content. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,7 +31,12 @@ export async function buildClient() {
   return outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents }));
 }
 
-if (process.argv[1] === import.meta.filename) {
-  mkdirSync(`${folder}dist/assets`, { recursive: true });
-  for (const { name, content } of await buildClient()) writeFileSync(`${folder}dist/assets/${name}`, content);
+/** Puts them where the server looks for them, in place of those of an earlier build. */
+export async function writeClient() {
+  const assets = `${folder}dist/assets`;
+  rmSync(assets, { recursive: true, force: true });
+  mkdirSync(assets, { recursive: true });
+  for (const { name, content } of await buildClient()) writeFileSync(`${assets}/${name}`, content);
 }
+
+if (process.argv[1] === import.meta.filename) await writeClient();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -15,20 +16,22 @@ export interface Assets {
   readonly style: Asset;
 }
 
-/** Where the build puts them. */
+// The build puts them beside this file; in the repository they are where it puts them, once it has run.
 const PUBLISHED = new URL('./assets/', import.meta.url);
+const IN_REPOSITORY = new URL('../dist/assets/', import.meta.url);
 
-let published: Promise<Assets> | undefined;
+let read: Promise<Assets> | undefined;
 
-/** The files that the build has put beside this one, read once. */
+/** The files that the build has made, read once. */
 export function publishedAssets(): Promise<Assets> {
-  published ??= readdir(PUBLISHED).then(async (names) => {
-    const files = await Promise.all(
-      names.map(async (name) => ({ name, content: await readFile(new URL(name, PUBLISHED)) })),
-    );
-    return assetsOf(files);
-  });
-  return published;
+  read ??= readAssets(existsSync(PUBLISHED) ? PUBLISHED : IN_REPOSITORY);
+  return read;
+}
+
+async function readAssets(folder: URL): Promise<Assets> {
+  const names = await readdir(folder);
+  const contents = names.map(async (name) => ({ name, content: await readFile(new URL(name, folder)) }));
+  return assetsOf(await Promise.all(contents));
 }
 
 /** Takes the script and the style out of the files of a build. @throws {Error} where one of them is not there. */
