@@ -38,7 +38,7 @@ function wrongContents(tarball) {
   const problems = [];
   for (const file of ['LICENSE', 'README.md']) if (!files.includes(file)) problems.push(`${file} is missing`);
   for (const file of files) {
-    if (!/^(dist\/.*\.(c?js|d\.c?ts)(\.map)?|package\.json|README\.md|LICENSE)$/.test(file)) {
+    if (!/^(dist\/.*\.(c?js|d\.c?ts)(\.map)?|dist\/assets\/.*\.css|package\.json|README\.md|LICENSE)$/.test(file)) {
       problems.push(`${file} has no place in what is published`);
     }
   }

@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   wallet: ['@bursar/core', '@bursar/client'],
   cli: [...CORE, ...PAYOUTS, '@bursar/access', '@bursar/postgres', '@bursar/sqlite'],
   webhooks: [...CORE, ...PAYOUTS],
-  dashboard: PAYOUTS,
+  dashboard: [...CORE, ...PAYOUTS, '@bursar/webhooks'],
 };
 
 const WHY =

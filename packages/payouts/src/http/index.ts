@@ -2,6 +2,7 @@ export { type ApiAnswer, refusalAnswer } from './answer.js';
 export type { CorsOptions } from './cors.js';
 export { readIdempotencyKey } from './idempotency-key.js';
 export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from './openapi/document.js';
+export { type OperatorCall, type OperatorRoute, operatorRoutes } from './operator.js';
 export {
   apiKeyGuardOptionsOf,
   authOf,

@@ -10,7 +10,7 @@ import { readIdempotencyKey } from './idempotency-key.js';
 import type { OpenApiOptions } from './openapi/document.js';
 import { OPENAPI_PATH, openApiAnswers, openApiOptionsOf } from './openapi/path.js';
 import { authenticate, type Principal } from './principal.js';
-import type { ApiRequest, Route } from './route.js';
+import type { ApiRequest, Route, RouteCall } from './route.js';
 import { routes } from './table.js';
 import { watched } from './watch.js';
 
@@ -115,19 +115,34 @@ async function runFor(
   principal: Principal,
 ): Promise<ApiAnswer> {
   const call = { request, ...callOf(principal, request) };
+  return answerCall(context, route, call, () => callerOf(context, request, principal));
+}
+
+/** Answers a request whose sender is known. `caller` says, where something changes, who that was. */
+export async function answerCall(
+  context: PayoutsContext,
+  route: Route,
+  call: Pick<RouteCall, 'request' | 'business' | 'payoutUserId' | 'actor'>,
+  caller: () => Caller,
+): Promise<ApiAnswer> {
   if (route.method === 'GET') return route.run({ ...call, context, fields: undefined, idempotencyKey: undefined });
-  const key = readIdempotencyKey(request);
+  const key = readIdempotencyKey(call.request);
   if (!key.ok) return refusalAnswer(key.error);
-  const body = await readBody(request);
+  const body = await readBody(call.request);
   if (!body.ok) return refusalAnswer(body.error);
-  const by = { ...context, caller: callerOf(context, request, principal) };
+  const by = { ...context, caller: caller() };
   return route.run({ ...call, context: by, fields: body.fields, idempotencyKey: key.idempotencyKey });
 }
 
 function callOf({ business, credential: { kind, id } }: Principal, request: ApiRequest) {
   if (kind === 'payout_hash') return { business, payoutUserId: id, actor: 'payout_user' };
+  return { business, payoutUserId: namedUser(request), actor: `business:${id}` };
+}
+
+/** The payout user that a path of the business may name. */
+export function namedUser(request: ApiRequest): string {
   const named = request.param('id') ?? '';
-  return { business, payoutUserId: isId(named) ? named : '', actor: `business:${id}` };
+  return isId(named) ? named : '';
 }
 
 function callerOf({ auth }: PayoutsContext, request: ApiRequest, { credential: { kind, id } }: Principal): Caller {
