@@ -3,16 +3,19 @@ import { pathToFileURL } from 'node:url';
 import { build, stop } from 'esbuild';
 
 /**
- * Two packages read a file that lies beside their own, wherever the bundle is.
+ * Three packages read a file that lies beside their own, wherever the bundle is.
  * @type {import('esbuild').Plugin}
  */
 const filesBeside = {
   name: 'files-beside',
   setup({ onLoad }) {
-    onLoad({ filter: /packages\/(api-reference\/src\/script|wallet\/src\/element-script)\.ts$/ }, async ({ path }) => {
-      const url = JSON.stringify(pathToFileURL(path).href);
-      return { contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', url), loader: 'ts' };
-    });
+    onLoad(
+      { filter: /packages\/(api-reference\/src\/script|wallet\/src\/element-script|dashboard\/src\/assets)\.ts$/ },
+      async ({ path }) => {
+        const url = JSON.stringify(pathToFileURL(path).href);
+        return { contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', url), loader: 'ts' };
+      },
+    );
   },
 };
 

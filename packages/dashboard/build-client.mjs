@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
@@ -28,6 +28,8 @@ export async function buildClient() {
     logLevel: 'warning',
     write: false,
   });
+  // esbuild is a process of its own, and would stay as long as the server runs.
+  await stop();
   return outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents }));
 }
 

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'storage-testkit': [...CORE, ...PAYOUTS],
   client: [],
   wallet: ['@bursar/core', '@bursar/client'],
-  cli: [...CORE, ...PAYOUTS, '@bursar/access', '@bursar/postgres', '@bursar/sqlite'],
+  cli: [...CORE, ...PAYOUTS, '@bursar/access', '@bursar/dashboard', '@bursar/postgres', '@bursar/sqlite'],
   webhooks: [...CORE, ...PAYOUTS],
   dashboard: [...CORE, ...PAYOUTS, '@bursar/webhooks'],
 };

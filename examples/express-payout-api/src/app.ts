@@ -1,12 +1,12 @@
 import { apiReference } from '@bursar/api-reference';
 import { notFound } from '@bursar/core';
 import { answerErrors, payoutApi, requireApiKey } from '@bursar/express';
-import type { Payouts } from '@bursar/payouts';
 import { wallet } from '@bursar/wallet';
 import express, { type Express } from 'express';
+import type { Shown } from 'payout-api-host';
 
 /** A server with the whole payout API, and a route of its own behind the same API key. */
-export function server(payouts: Payouts): Express {
+export function server({ payouts, board }: Shown): Express {
   const { auth } = payouts;
   const docs = apiReference({ path: '/docs', openapi: '/openapi.json', title: 'Payout API' });
   const page = wallet({ path: '/wallet', api: '/' });
@@ -22,6 +22,7 @@ export function server(payouts: Payouts): Express {
   app.use('/', payoutApi({ payouts, openapi: true }));
   app.use('/docs', docs.node);
   app.use('/wallet', page.node);
+  app.use('/dashboard', board.node);
   app.get('/whoami', requireApiKey({ auth }), (_request, response) => {
     response.json({ business: response.locals.business.name });
   });

@@ -6,6 +6,6 @@ import { server } from './app.js';
 
 await runHost({
   folder: new URL('../data/', import.meta.url),
-  listener: (payouts) => getRequestListener(server(payouts).fetch),
+  listener: (shown) => getRequestListener(server(shown).fetch),
   clientAddress: ({ raw }) => getConnInfo(raw as Context).remote.address ?? null,
 });

@@ -1,5 +1,5 @@
 import { addressNetworks, type RateLimits, rateLimits } from '@bursar/access';
-import { logsTo, observing, pinoOptions, traces, usageCounts } from '@bursar/observe';
+import { logsTo, observing, pinoOptions, traces, type Usage, usageCounts } from '@bursar/observe';
 import { type Metrics, prometheusMetrics } from '@bursar/observe/prometheus';
 import { createPayouts, type PayoutMethod, type Payouts, type PayoutsOptions } from '@bursar/payouts';
 import type { BursarStorage } from '@bursar/payouts/storage';
@@ -11,6 +11,7 @@ import type { Settings } from './settings.js';
 export interface Services {
   readonly payouts: Payouts;
   readonly webhooks: Webhooks;
+  readonly usage: Usage;
   readonly metrics: Metrics;
   /** Begins to send withdrawals and webhooks. */
   start(): void;
@@ -55,6 +56,7 @@ export async function makeServices({ storage, settings, methods, clientAddress }
   return {
     payouts,
     webhooks,
+    usage,
     metrics,
     start() {
       payouts.withdrawals.start();

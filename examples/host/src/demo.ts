@@ -1,7 +1,7 @@
 import type { Services } from './all-of-bursar.js';
 
 /** A business to try things with, on its test side. */
-const DEMO = { id: 'demo', name: 'Demo business' };
+export const DEMO = { id: 'demo', name: 'Demo business' };
 
 const FUNDS = 100_000;
 

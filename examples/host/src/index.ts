@@ -1,1 +1,1 @@
-export { runHost } from './run.js';
+export { runHost, type Shown } from './run.js';

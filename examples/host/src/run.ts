@@ -1,9 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { type Dashboard, dashboard } from '@bursar/dashboard';
 import type { Payouts, PayoutsOptions } from '@bursar/payouts';
 import { makeServices } from './all-of-bursar.js';
 import { openDatabase } from './database.js';
-import { openDemoBusiness } from './demo.js';
+import { DEMO, openDemoBusiness } from './demo.js';
 import { close, listen } from './listen.js';
 import { demoMethods } from './methods.js';
 import { metricsServer } from './metrics.js';
@@ -12,12 +13,18 @@ import { readSettings } from './settings.js';
 import { WEBHOOKS, withWebhooks } from './webhooks.js';
 import { welcome } from './welcome.js';
 
+/** What the server of an example shows. */
+export interface Shown {
+  readonly payouts: Payouts;
+  readonly board: Dashboard;
+}
+
 /** What an example brings. */
 export interface HostOptions {
   /** The example's folder for what is kept between two starts. */
   readonly folder: URL;
   /** Makes the server of the framework. */
-  readonly listener: (payouts: Payouts) => RequestListener;
+  readonly listener: (shown: Shown) => RequestListener;
   /** Finds the client's address in the framework's own request. */
   readonly clientAddress: NonNullable<PayoutsOptions['clientAddress']>;
 }
@@ -52,15 +59,20 @@ async function start({ folder, listener, clientAddress }: HostOptions, closing: 
   closing.push(() => services.close());
   const demo = await openDemoBusiness(services, settings.webhookUrl);
 
-  const { payouts, metrics } = services;
-  const server = createServer(withWebhooks(payouts, listener(payouts)));
+  const { payouts, webhooks, usage, metrics } = services;
+  const server = createServer();
   const port = await listen(server, settings.port, 'PORT');
   closing.push(() => close(server));
+  const origin = settings.origin ?? `http://localhost:${port}`;
+  const pages = { path: '/dashboard', origin, walletUrl: `${origin}/wallet` };
+  const board = dashboard({ payouts, webhooks, usage, businessId: DEMO.id, ...pages });
+  server.on('request', withWebhooks(payouts, listener({ payouts, board })));
   const scraped = metricsServer(metrics);
   const metricsPort = await listen(scraped, settings.metricsPort, 'BURSAR_METRICS_PORT', '127.0.0.1');
   closing.push(() => close(scraped));
 
   sandbox.sendWebhooksTo(`http://127.0.0.1:${port}${WEBHOOKS}`);
   services.start();
-  welcome(settings, { port, metricsPort, ...demo });
+  const { url: dashboardUrl } = await board.createSignInLink({ name: 'Demo owner', role: 'owner' });
+  welcome(settings, { origin, metricsPort, dashboardUrl, ...demo });
 }

@@ -11,6 +11,8 @@ export interface Settings {
   readonly secret: string;
   /** Where the secret is kept that was made for development; `null` where the environment gave one. */
   readonly developmentSecret: string | null;
+  /** Where browsers reach the server, for the dashboard; `null` for this machine. */
+  readonly origin: string | null;
   /** Where metrics are scraped, on the loopback address alone. */
   readonly metricsPort: number;
   /** Whether requests are limited; `BURSAR_RATE_LIMIT=off` is for load tests. */
@@ -26,8 +28,8 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const DEFAULT_PORT = 8787;
 
 /**
- * Reads `PORT`, `BURSAR_METRICS_PORT`, `BURSAR_DATABASE`, `BURSAR_SECRET`, `BURSAR_RATE_LIMIT`, `BURSAR_LOG_LEVEL` and
- * `BURSAR_WEBHOOK_URL`.
+ * Reads `PORT`, `BURSAR_METRICS_PORT`, `BURSAR_DATABASE`, `BURSAR_SECRET`, `BURSAR_RATE_LIMIT`, `BURSAR_LOG_LEVEL`,
+ * `BURSAR_WEBHOOK_URL` and `BURSAR_ORIGIN`.
  *
  * @param folder Where the database is without `BURSAR_DATABASE`.
  * @throws {Error} whose message names the variable and its rule.
@@ -41,6 +43,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     rateLimit: oneOf(environment, 'BURSAR_RATE_LIMIT', ['on', 'off']) === 'on',
     logLevel: oneOf(environment, 'BURSAR_LOG_LEVEL', ['info', ...LOG_LEVELS]),
     webhookUrl: environment.BURSAR_WEBHOOK_URL || null,
+    origin: environment.BURSAR_ORIGIN || null,
   };
   if (BURSAR_SECRET !== undefined && Buffer.byteLength(BURSAR_SECRET) < 32) {
     throw new Error('BURSAR_SECRET must be at least 32 bytes; `openssl rand -hex 32` makes one.');

@@ -4,16 +4,18 @@ import type { Settings } from './settings.js';
 
 /** Where the servers listen, and what is shown once. */
 export interface Started extends DemoBusiness {
-  readonly port: number;
+  readonly origin: string;
+  /** Signs the demo's owner in, once. */
+  readonly dashboardUrl: string;
   readonly metricsPort: number;
 }
 
 /** Tells whoever started the example what to do next. */
 export function welcome({ database, developmentSecret }: Settings, started: Started): void {
-  const { port, metricsPort, key, webhookSecret } = started;
-  const origin = `http://localhost:${port}`;
+  const { origin, metricsPort, dashboardUrl, key, webhookSecret } = started;
   console.log(`Bursar's payout API listens on ${origin} and keeps everything in ${shownName(database)}`);
   console.log(`Its documentation is on ${origin}/docs, its metrics on http://127.0.0.1:${metricsPort}/metrics`);
+  console.log(`Its dashboard opens with this link, once and within a quarter of an hour:\n\n  ${dashboardUrl}\n`);
   if (developmentSecret !== null) {
     console.log(`BURSAR_SECRET is not set: a development secret is used, kept in ${developmentSecret}`);
   }

@@ -1,5 +1,6 @@
 import { exportAudit, verifyAudit } from './command/audit.js';
 import { createBusiness } from './command/business.js';
+import { linkToDashboard } from './command/dashboard.js';
 import { exportOperations } from './command/export.js';
 import { importUsers } from './command/import.js';
 import { init } from './command/init.js';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   listWithdrawals,
   settleWithdrawal,
   failWithdrawal,
+  linkToDashboard,
   verifyBooks,
   verifyAudit,
   exportAudit,

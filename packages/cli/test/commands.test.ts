@@ -52,6 +52,33 @@ describe('from nothing', { timeout: 120_000 }, () => {
   });
 });
 
+describe('the dashboard', { timeout: 120_000 }, () => {
+  it('gets its first owner by a link, which is in the audit log without its secret', async () => {
+    const place = await furnished(program);
+    const link = 'dashboard link Ada --business biz_1 --url https://pay.example.com/board --json';
+    const made = await place.bursar(link);
+    expect(made.json()).toEqual({
+      url: expect.stringMatching(/^https:\/\/pay\.example\.com\/board\/sign-in#[\w-]{40,}$/),
+      expires_at: expect.stringMatching(/Z$/),
+    });
+    const [, secret = 'none'] = (made.json() as { url: string }).url.split('#');
+    const log = await place.bursar('audit export --business biz_1 --output -');
+    expect(log.stdout).toContain('"operator.link"');
+    expect(log.stdout).not.toContain(secret);
+  });
+
+  it.each([
+    ['--role king --url https://pay.example.com/board', /--role must be owner/],
+    ['--url board', /--url must be the URL/],
+    ['--url http://pay.example.com/board', /origin must be.*over https:/],
+    ['--url https://pay.example.com/', /path must be a whole path/],
+  ])('is not linked to with %s', async (options, message) => {
+    const place = await furnished(program);
+    const refused = await place.bursar(`dashboard link Ada --business biz_1 ${options}`);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringMatching(message) });
+  });
+});
+
 describe('keys', { timeout: 120_000 }, () => {
   it('are issued with what was asked for, listed without the key, rotated and revoked', async () => {
     const place = await furnished(program);

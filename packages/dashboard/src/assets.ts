@@ -16,15 +16,15 @@ export interface Assets {
   readonly style: Asset;
 }
 
-// The build puts them beside this file; in the repository they are where it puts them, once it has run.
+// The build puts them beside this file; in the repository they are built from their sources when they are first asked for.
 const PUBLISHED = new URL('./assets/', import.meta.url);
-const IN_REPOSITORY = new URL('../dist/assets/', import.meta.url);
+const IN_REPOSITORY = new URL('../build-client.mjs', import.meta.url);
 
 let read: Promise<Assets> | undefined;
 
 /** The files that the build has made, read once. */
 export function publishedAssets(): Promise<Assets> {
-  read ??= readAssets(existsSync(PUBLISHED) ? PUBLISHED : IN_REPOSITORY);
+  read ??= existsSync(PUBLISHED) ? readAssets(PUBLISHED) : builtAssets();
   return read;
 }
 
@@ -32,6 +32,13 @@ async function readAssets(folder: URL): Promise<Assets> {
   const names = await readdir(folder);
   const contents = names.map(async (name) => ({ name, content: await readFile(new URL(name, folder)) }));
   return assetsOf(await Promise.all(contents));
+}
+
+async function builtAssets(): Promise<Assets> {
+  const { buildClient } = (await import(IN_REPOSITORY.href)) as {
+    buildClient(): Promise<readonly { name: string; content: Uint8Array }[]>;
+  };
+  return assetsOf(await buildClient());
 }
 
 /** Takes the script and the style out of the files of a build. @throws {Error} where one of them is not there. */
