@@ -105,7 +105,7 @@ describe('usage', { timeout: 60_000 }, () => {
     await enter('/live/usage');
     await page.getByRole('img', { name: 'Requests: 3 in 30 days' }).waitFor();
     await page.getByRole('row', { name: 'Web server 3 1' }).waitFor();
-    await page.getByLabel('Days').selectOption('7');
+    await page.getByLabel('Days', { exact: true }).selectOption('7');
     await page.getByRole('img', { name: 'Requests: 3 in 7 days' }).waitFor();
     await page.getByText('Show as a table').click();
     await page.getByRole('row', { name: '2026-11-25 2 1' }).waitFor();

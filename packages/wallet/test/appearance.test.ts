@@ -60,10 +60,8 @@ describe('on a phone', { timeout: 60_000 }, () => {
     const targets = page.locator('button, select, .card, .field input');
     for (const target of await targets.all()) {
       const box = await target.boundingBox();
-      expect([await target.evaluate('(node) => node.outerHTML'), (box?.height ?? 0) >= 44]).toEqual([
-        expect.anything(),
-        true,
-      ]);
+      const html = await target.evaluate((node: { readonly outerHTML: string }) => node.outerHTML);
+      expect([html, (box?.height ?? 0) >= 44]).toEqual([html, true]);
     }
   });
 });
@@ -107,7 +105,9 @@ describe('the page', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { name: 'Acme <b>' }).waitFor();
     await page.getByRole('radio', { name: /Gift card/ }).check();
     const colour = (selector: string) =>
-      page.locator(selector).first().evaluate('(node) => getComputedStyle(node).backgroundColor');
+      page.evaluate(
+        `getComputedStyle(document.querySelector('bursar-wallet').shadowRoot.querySelector('${selector}')).backgroundColor`,
+      );
     expect([await colour('.main'), await colour('.balance')]).toEqual(['rgb(0, 170, 119)', 'rgb(34, 34, 34)']);
   });
 
@@ -141,12 +141,13 @@ describe('the page', { timeout: 60_000 }, () => {
     const other = await payouts.create({ businessId: BUSINESS_ID, email: 'bob@example.com', amount: 4200 });
     if (!other.ok) throw new Error('the payout user was not opened');
     const element = page.locator('bursar-wallet');
-    await element.evaluate(`(node) => { node.payoutHash = '${other.value.hash}'; }`);
+    await element.evaluate((node: object, payoutHash) => Object.assign(node, { payoutHash }), other.value.hash);
     await page.getByText('$42.00', { exact: true }).waitFor();
-    expect(await element.evaluate('(node) => [node.payoutHash, node.outerHTML]')).toEqual([
-      undefined,
-      '<bursar-wallet api="/v1"></bursar-wallet>',
-    ]);
+    const shown = (node: { readonly payoutHash?: unknown; readonly outerHTML: string }) => [
+      node.payoutHash,
+      node.outerHTML,
+    ];
+    expect(await element.evaluate(shown)).toEqual([undefined, '<bursar-wallet api="/v1"></bursar-wallet>']);
   });
 
   it('says that the server is away, and goes on when it is back', async (context) => {

@@ -97,9 +97,14 @@ describe('a withdrawal', { timeout: 60_000 }, () => {
     await accepted(opened);
     await payouts.withdrawals.runDue();
     await page.clock.fastForward(3000);
-    await page.getByText('failed: you have the money again').waitFor();
+    await page.getByText('failed: you have the money again').first().waitFor();
     await page.getByText('$100.00', { exact: true }).waitFor();
-    expect(await page.getByText(HOSTILE, { exact: true }).first().evaluate('(node) => node.localName')).toBe('bdi');
+    expect(
+      await page
+        .getByText(HOSTILE, { exact: true })
+        .first()
+        .evaluate((node: { readonly localName: string }) => node.localName),
+    ).toBe('bdi');
     expect(complaints).toEqual([]);
   });
 

@@ -78,20 +78,22 @@ export async function open(context: TestContext, options: OpenOptions = {}): Pro
   app.all('/wallet/*', (c) => walletPage.fetch(c.req.raw));
   app.get('/host', (c) =>
     c.html(
-      `<!doctype html><html lang="en"><title>Host</title><h1>Ours</h1>` +
+      `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Host</title><h1>Ours</h1>` +
         `<bursar-wallet api="${served.origin}/v1" heading=""></bursar-wallet>` +
         `<script type="module" src="${served.origin}/wallet/wallet.js"></script>`,
     ),
   );
   app.get('/signed-in', (c) =>
     c.html(
-      `<!doctype html><html lang="en"><title>Host</title><bursar-wallet api="/v1"></bursar-wallet>` +
+      `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Host</title><bursar-wallet api="/v1"></bursar-wallet>` +
         `<script>document.querySelector('bursar-wallet').payoutHash = '${made.hash}';</script>` +
         `<script type="module" src="/wallet/wallet.js"></script>`,
     ),
   );
   app.get('/frame', (c) =>
-    c.html(`<!doctype html><title>Frame</title><iframe src="${served.origin}/wallet#${made.hash}">`),
+    c.html(
+      `<!doctype html><link rel="icon" href="data:,"><title>Frame</title><iframe src="${served.origin}/wallet#${made.hash}">`,
+    ),
   );
 
   const tab = await browser.newContext({ locale: 'en-US', ...options.browser });

@@ -34,7 +34,7 @@ export function Account({ session }: PageProps) {
         columns={[
           ['Name', ({ label }) => <Foreign>{label}</Foreign>],
           ['Added', ({ created_at }) => <When at={created_at} />],
-          ['', (passkey) => <Remove passkey={passkey} done={list.reload} />],
+          ['Actions', (passkey) => <Remove passkey={passkey} done={list.reload} />],
         ]}
       />
       <h3>Add a passkey</h3>

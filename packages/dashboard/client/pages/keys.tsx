@@ -53,7 +53,7 @@ export function Keys({ side, session }: PageProps) {
           ['Last used', ({ last_used_at }) => <When at={last_used_at} />],
           ['Expires', ({ expires_at }) => <When at={expires_at} />],
           [
-            '',
+            'Actions',
             (key) =>
               isOwner && key.revoked_at === null && <Change side={side} apiKey={key} shown={show} done={list.reload} />,
           ],

@@ -40,7 +40,7 @@ export function Operators() {
         columns={[
           ['Name', ({ name, self }) => <Foreign>{self ? `${name} (you)` : name}</Foreign>],
           ['Role', ({ role }) => role],
-          ['', (operator) => <Change operator={operator} shown={show} done={list.reload} />],
+          ['Actions', (operator) => <Change operator={operator} shown={show} done={list.reload} />],
         ]}
       />
     </>

@@ -32,14 +32,19 @@ function OwnSignIn({ entered }: { readonly entered: () => void }) {
     if (reply.ok) entered();
     else setProblem(reply.message);
   };
-  // The link in the address bar is used once.
+  // The link in the address bar is used once: also one that is opened where this page is open already.
   useEffect(() => {
     document.title = 'Sign in';
-    const token = location.hash.slice(1);
-    if (token === '' || !location.pathname.endsWith('/sign-in')) return;
-    // Out of the address bar, and of the history with it.
-    history.replaceState(null, '', location.pathname);
-    void ask('POST /session/link', { token }).then(settle);
+    const redeem = () => {
+      const token = location.hash.slice(1);
+      if (token === '' || !location.pathname.endsWith('/sign-in')) return;
+      // Out of the address bar, and of the history with it.
+      history.replaceState(null, '', location.pathname);
+      void ask('POST /session/link', { token }).then(settle);
+    };
+    redeem();
+    addEventListener('hashchange', redeem);
+    return () => removeEventListener('hashchange', redeem);
   }, []);
   const withPasskey = async () => {
     if (isBusy.current) return;
