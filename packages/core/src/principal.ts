@@ -11,10 +11,22 @@ export type PayoutUser = Omit<PayoutUserRecord, 'digest' | 'secretId' | 'normali
 
 /** Leaves the digest out. */
 export function apiKeyOf(record: ApiKeyRecord): ApiKey {
-  const { id, businessId, name, kind, mode, scopes, allowedAddresses, hint } = record;
-  const { createdAt, expiresAt, revokedAt, lastUsedAt, replacedBy } = record;
-  const named = { id, businessId, name, kind, mode, scopes, allowedAddresses, hint };
-  return { ...named, createdAt, expiresAt, revokedAt, lastUsedAt, replacedBy };
+  // Member by member, on each request's way: a spread takes longer than the rest of the look-up.
+  return {
+    id: record.id,
+    businessId: record.businessId,
+    name: record.name,
+    kind: record.kind,
+    mode: record.mode,
+    scopes: record.scopes,
+    allowedAddresses: record.allowedAddresses,
+    hint: record.hint,
+    createdAt: record.createdAt,
+    expiresAt: record.expiresAt,
+    revokedAt: record.revokedAt,
+    lastUsedAt: record.lastUsedAt,
+    replacedBy: record.replacedBy,
+  };
 }
 
 /** Leaves the digest, and what only identifies, out. */
