@@ -32,17 +32,21 @@ export async function runHost(options: HostOptions): Promise<void> {
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    await start(options, closing);
+    const greet = await start(options, closing);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+    // Last: whoever reads it may send a signal at once.
+    greet();
   } catch (error) {
     await stop();
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
-    return;
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 }
 
-async function start({ folder, listener, clientAddress }: HostOptions, closing: (() => unknown)[]): Promise<void> {
+async function start(
+  { folder, listener, clientAddress }: HostOptions,
+  closing: (() => unknown)[],
+): Promise<() => void> {
   const settings = readSettings(process.env, fileURLToPath(folder));
   const storage = await openDatabase(settings.database);
   closing.push(() => storage.close());
@@ -62,5 +66,5 @@ async function start({ folder, listener, clientAddress }: HostOptions, closing: 
 
   sandbox.sendWebhooksTo(`http://127.0.0.1:${port}${WEBHOOKS}`);
   services.start();
-  welcome(settings, { port, metricsPort, ...demo });
+  return () => welcome(settings, { port, metricsPort, ...demo });
 }
