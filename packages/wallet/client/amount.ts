@@ -15,7 +15,7 @@ function formatOf(language: string, options: Intl.NumberFormatOptions): Intl.Num
 }
 
 /** How many decimals a currency has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217). */
-export function decimalsOf(currency: string): number {
+function decimalsOf(currency: string): number {
   return formatOf('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 

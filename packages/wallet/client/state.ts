@@ -4,7 +4,7 @@ import type { MessageKey } from './messages/messages.js';
 import type { Order } from './session.js';
 
 /** What the whole page is about. */
-export type Phase =
+type Phase =
   | 'no_link'
   | 'bad_link'
   | 'loading'

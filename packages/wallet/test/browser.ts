@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { payoutApi } from '@bursar/hono';
 import type { PayoutsOptions } from '@bursar/payouts';
 import { getRequestListener } from '@hono/node-server';
+import axe from 'axe-core';
 import { Hono } from 'hono';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
@@ -114,11 +114,9 @@ export async function open(context: TestContext, options: OpenOptions = {}): Pro
   return { ...made, page, url, origin: served.origin, sent, complaints, keys };
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe finds wrong in the page as it is now. */
 export async function violations(page: Page): Promise<unknown[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate(`axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, failureSummary }) => html + failureSummary)]))`);
 }
