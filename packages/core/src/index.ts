@@ -12,6 +12,7 @@ export type { ImportApiKeyOptions, IssueApiKeyOptions, IssuedApiKey } from './ap
 export type { RotateApiKeyOptions, RotatedApiKey } from './api-key/rotate.js';
 export { ALL_SCOPES, isScope } from './api-key/scopes.js';
 export type { VerifiedApiKey } from './api-key/verify.js';
+export { attempt } from './attempt.js';
 export {
   type ApiKeys,
   type Auth,

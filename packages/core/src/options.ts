@@ -1,4 +1,5 @@
 import { assertPrefix, DEFAULT_PREFIX } from './api-key/format.js';
+import { attempt } from './attempt.js';
 import { chain, isPromise } from './chain.js';
 import { type Challenges, type CredentialKind, challenges, StorageUnavailableError } from './errors.js';
 import type { SecurityEvent, SecurityReport } from './events.js';
@@ -183,16 +184,6 @@ function logError(error: unknown): void {
 }
 
 function ignore(): void {}
-
-// A hook may be asynchronous, though nothing waits for it: a rejection that nobody handles would end the process.
-function attempt(hook: () => unknown, onFault: (error: unknown) => void): void {
-  try {
-    const answer = hook();
-    if (isPromise(answer)) Promise.resolve(answer).catch(onFault);
-  } catch (error) {
-    onFault(error);
-  }
-}
 
 function sameEmail(asked: PayoutUserEmail, found: PayoutUserEmail): boolean {
   return asked.businessId === found.businessId && asked.normalizedEmail === found.normalizedEmail;

@@ -1,4 +1,4 @@
-import { type CredentialKind, isPromise, refusalOf, requestId } from '@bursar/core';
+import { attempt, type CredentialKind, refusalOf, requestId } from '@bursar/core';
 import type { PayoutsContext } from '../options.js';
 import type { ApiAnswer } from './answer.js';
 import type { Principal } from './principal.js';
@@ -87,15 +87,5 @@ async function outcomeOf(given: Promise<ApiAnswer>): Promise<Pick<Answered, 'sta
   } catch (error) {
     // What the framework package will answer with.
     return { status: refusalOf(error).status, replayed: false };
-  }
-}
-
-// A hook may be asynchronous, though nothing waits for it: a rejection that nobody handles would end the process.
-function attempt(hook: () => unknown, onError: (error: unknown) => void): void {
-  try {
-    const answer = hook();
-    if (isPromise(answer)) Promise.resolve(answer).catch(onError);
-  } catch (error) {
-    onError(error);
   }
 }
