@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { request } from '../test/requests.js';
 import { scene } from '../test/scene.js';
 
@@ -39,6 +39,19 @@ describe('the address of a client', () => {
     ['192.0.2.1'],
   ])('is not known where the host gives what is none: %j', async (given) => {
     expect(await addressBy(() => given)).toEqual([null, []]);
+  });
+
+  it('is asked for once a request, whoever needs it', async () => {
+    const clientAddress = vi.fn(() => '192.0.2.1');
+    const limiter = vi.fn(() => ({ ok: true as const }));
+    const { auth, events } = await scene({ clientAddress, limiter });
+    const view = request({ headers: { authorization: 'Bearer nothing' } });
+    await auth.guard.apiKey(view);
+    expect(limiter.mock.calls).toMatchObject([[{ address: '192.0.2.1' }]]);
+    expect([events[0]?.address, auth.context.clientAddress(view)]).toEqual(['192.0.2.1', '192.0.2.1']);
+    expect(clientAddress).toHaveBeenCalledOnce();
+    auth.context.clientAddress(request());
+    expect(clientAddress).toHaveBeenCalledTimes(2);
   });
 
   it('is not known where the host throws, which is told to onError', async () => {

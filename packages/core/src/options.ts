@@ -6,6 +6,7 @@ import type { SecurityEvent, SecurityReport } from './events.js';
 import { gather } from './gather.js';
 import type { ExtractionOptions } from './payout-hash/extract.js';
 import { type NamedSecret, type SecretRing, secretRing } from './payout-hash/secrets.js';
+import { perRequest } from './per-request.js';
 import { redact } from './redact.js';
 import type { RequestView } from './request.js';
 import type {
@@ -126,14 +127,16 @@ export function authContext(options: AuthOptions): AuthContext {
   const { onSecurityEvent = ignore, onError: tell = logError } = options;
   const onError = (error: unknown): void => attempt(() => tell(error), ignore);
 
+  // A request's is asked for by the limiter, the key, the security hook and the audit log; the host is asked once.
+  const addresses = perRequest<{ readonly address: string | null }>('bursar.address');
   function clientAddress(request: RequestView): string | null {
-    try {
-      const address = options.clientAddress?.(request);
-      return typeof address === 'string' && ADDRESS.test(address) ? address : null;
-    } catch (error) {
-      onError(error);
-      return null;
-    }
+    const { clientAddress: ask } = options;
+    if (ask === undefined) return null;
+    const known = addresses.get(request);
+    if (known !== undefined) return known.address;
+    const address = attemptAddress(() => ask(request), onError);
+    addresses.set(request, { address });
+    return address;
   }
 
   return {
@@ -177,6 +180,16 @@ function checkKeyForms(forms: readonly KeyForm[]): readonly KeyForm[] {
 // IPv4 or IPv6, with the zone that a link-local one may have (RFC 4007). Too short for a credential, which a host that
 // believes a header might hand on.
 const ADDRESS = /^[\dA-F.:]{2,45}(%\w{1,16})?$/i;
+
+function attemptAddress(ask: () => unknown, onError: (error: unknown) => void): string | null {
+  try {
+    const address = ask();
+    return typeof address === 'string' && ADDRESS.test(address) ? address : null;
+  } catch (error) {
+    onError(error);
+    return null;
+  }
+}
 
 function logError(error: unknown): void {
   // biome-ignore lint/suspicious/noConsole: the default for a team that configured no hook; silence would hide a fault
