@@ -27,10 +27,10 @@ interface List {
 
 /** Measures every list, and prints the lines of the table that scripts/bench.mjs begins. */
 export async function measureLists(grown: Grown): Promise<void> {
-  const lists = listsOf(grown);
+  const both = (side: string): readonly List[] => [...userLists(grown, side), ...withdrawalLists(grown, side)];
   for (const [of, server, pages] of [
-    ['dashboard', dashboardOf(grown), [...lists.both('/live'), ...lists.dashboard]],
-    ['payout API', apiOf(grown), lists.both('')],
+    ['dashboard', dashboardOf(grown), [...both('/live'), ...DASHBOARD_ALONE]],
+    ['payout API', apiOf(grown), both('')],
   ] as const) {
     for (const list of pages) console.log(await measure(`${of}: ${list.name}`, list, server, grown.users));
   }
@@ -57,18 +57,18 @@ function apiOf({ payouts, keys }: Grown): Server {
   return async (path) => app.fetch(new Request(`${ORIGIN}${path}`, { headers }));
 }
 
-function listsOf({ payouts, users }: Grown) {
+/** The query of a page that begins at a place of a list, which the list names. */
+const from = (list: readonly string[], place: string): string =>
+  `limit=100&cursor=${pageOf(list, 1, [place, place], String).nextCursor}`;
+
+function userLists({ payouts, users }: Grown, side: string): readonly List[] {
   const userId = (user: number): string => userOf(payouts, user).payoutUser.id;
   const busy = userId(BUSY_USER);
-  // A fifth of five transfers a user, see `fillLists`: as many withdrawals, deliveries and acts as users.
-  const middle = (list: readonly string[], place: string): string =>
-    `limit=100&cursor=${pageOf([...list], 1, [place, place], String).nextCursor}`;
-  const inWithdrawals = (user: number) => middle(['withdrawals', businessId, ''], String(user + 1));
-  const both = (side: string): List[] => [
+  return [
     { name: 'users, the first page', path: () => `${side}/payout/users?limit=100` },
     {
       name: 'users, a page from the middle',
-      path: (user) => `${side}/payout/users?${middle(['payout-users', businessId], userId(user))}`,
+      path: (user) => `${side}/payout/users?${from(['payout-users', businessId], userId(user))}`,
       holds: 'either',
     },
     { name: 'users, by email', path: (user) => `${side}/payout/users?email=${emailOf(user)}` },
@@ -89,9 +89,17 @@ function listsOf({ payouts, users }: Grown) {
     {
       name: 'the same, a page from the middle',
       path: (user) =>
-        `${side}/payout/users/${busy}/operations?${middle(['operations', businessId, busy], String(1001 + user))}`,
+        `${side}/payout/users/${busy}/operations?${from(['operations', businessId, busy], String(1001 + user))}`,
       holds: 'either',
     },
+  ];
+}
+
+function withdrawalLists({ payouts, users }: Grown, side: string): readonly List[] {
+  const busy = userOf(payouts, BUSY_USER).payoutUser.id;
+  // There are as many withdrawals as users.
+  const inWithdrawals = (user: number): string => from(['withdrawals', businessId, ''], String(user + 1));
+  return [
     { name: 'withdrawals, the first page', path: () => `${side}/payout/withdrawals?limit=100` },
     {
       name: 'withdrawals, a page from the middle',
@@ -110,26 +118,32 @@ function listsOf({ payouts, users }: Grown) {
       path: () => `${side}/payout/withdrawals?user=${busy}&limit=100`,
     },
     {
-      name: 'the same in a status that none of them has',
+      name: 'withdrawals of a user with few that have succeeded',
+      path: (user) =>
+        `${side}/payout/withdrawals?user=${userOf(payouts, user).payoutUser.id}&status=succeeded&limit=100`,
+      holds: 'either',
+    },
+    {
+      name: `withdrawals of a user with ${users / 10}, in a status that none of them has`,
       path: () => `${side}/payout/withdrawals?user=${busy}&status=failed&limit=100`,
       holds: 'nothing',
     },
   ];
-  const dashboardAlone: List[] = [
-    { name: 'overview', path: () => '/live/overview' },
-    { name: 'API keys', path: () => '/live/keys' },
-    { name: 'webhook deliveries, the first page', path: () => '/live/deliveries?limit=100' },
-    { name: 'audit log, the first page', path: () => '/live/audit?limit=100' },
-    {
-      name: 'audit log, a page from the middle',
-      path: (user) => `/live/audit?${middle(['audit', businessId], String(user + 2))}`,
-      holds: 'either',
-    },
-    { name: 'usage of 30 days', path: () => '/live/usage?days=30' },
-    { name: 'usage of 90 days', path: () => '/live/usage?days=90' },
-  ];
-  return { both, dashboard: dashboardAlone };
 }
+
+const DASHBOARD_ALONE: readonly List[] = [
+  { name: 'overview', path: () => '/live/overview' },
+  { name: 'API keys', path: () => '/live/keys' },
+  { name: 'webhook deliveries, the first page', path: () => '/live/deliveries?limit=100' },
+  { name: 'audit log, the first page', path: () => '/live/audit?limit=100' },
+  {
+    name: 'audit log, a page from the middle',
+    path: (user) => `/live/audit?${from(['audit', businessId], String(user + 2))}`,
+    holds: 'either',
+  },
+  { name: 'usage of 30 days', path: () => '/live/usage?days=30' },
+  { name: 'usage of 90 days', path: () => '/live/usage?days=90' },
+];
 
 async function measure(
   name: string,
