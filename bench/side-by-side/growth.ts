@@ -6,6 +6,7 @@ import {
   moneyFields,
   type PayoutMethod,
   type Payouts,
+  type PayoutsOptions,
   payoutMethod,
   verifyLedger,
 } from '@bursar/payouts';
@@ -52,7 +53,7 @@ export async function openBusiness(payouts: Payouts): Promise<string[]> {
 }
 
 /** Payouts with one method, on a storage. */
-export function payoutsOn(storage: BursarStorage): Payouts {
+export function payoutsOn(storage: BursarStorage, over: Partial<PayoutsOptions> = {}): Payouts {
   const method = payoutMethod({
     id: 'card',
     name: 'Gift card',
@@ -61,7 +62,7 @@ export function payoutsOn(storage: BursarStorage): Payouts {
     maximum: 1_000_000,
     mask: () => 'c…',
   });
-  return createPayouts({ storage, secret: SECRET, methods: [method as unknown as PayoutMethod] });
+  return createPayouts({ storage, secret: SECRET, methods: [method as unknown as PayoutMethod], ...over });
 }
 
 /** The storage that was filled. */
@@ -71,7 +72,7 @@ export function grownOn(storage: BursarStorage, filled: Pick<Grown, 'users' | 'k
 }
 
 /** The record that a user has, and the hash. */
-function userOf({ auth }: Payouts, user: number): ReturnType<typeof withHash> {
+export function userOf({ auth }: Payouts, user: number): ReturnType<typeof withHash> {
   return withHash(auth.context, newPayoutUser(auth.context, businessId, emailOf(user)));
 }
 

@@ -63,6 +63,18 @@ describe('the statements that read withdrawals, accounts and what expires', () =
     expect(planOf(database, prepared.at(-1) ?? '')).toEqual([expect.stringContaining(`USING INDEX ${index} `)]);
   });
 
+  it.each([
+    ['a payout user and a status', { payoutUserId: 'u', status: 'succeeded' }, 'payout_user'],
+    ['a payout user, a status and a method', { payoutUserId: 'u', status: 'succeeded', method: 'm' }, 'payout_user'],
+    ['a status and a method', { status: 'review', method: 'm' }, 'status'],
+    ['an export and a method', { exportId: 'e', method: 'm' }, 'export'],
+  ] as const)('list withdrawals by %s with the index of the fewest', async (_, asked, index) => {
+    const { database, prepared, storage } = opened();
+    await storage.listWithdrawals({ ...everything, ...asked, limit: 10 });
+    const plan = planOf(database, prepared.at(-1) ?? '');
+    expect(plan).toEqual([expect.stringContaining(`USING INDEX bursar_withdrawals_${index} `)]);
+  });
+
   it('prepare the statement of a set of filters once', async () => {
     const { prepared, storage } = opened();
     await storage.listWithdrawals({ ...everything, status: 'queued', limit: 10 });

@@ -107,9 +107,11 @@ function withdrawalLists(prepare: Connection['prepare']): (request: WithdrawalLi
   const statements = new Map<string, Statement<WithdrawalRow>>();
   return ({ businessId, payoutUserId, status, method, exportId, before, limit }) => {
     const size = pageLimit(limit);
-    const filters = { payout_user_id: payoutUserId, status, method, export_id: exportId };
+    // What names the fewest comes first, and has its index: without statistics SQLite would take that of a status, and read
+    // a million for a user with two. A plus keeps an index from being taken.
+    const filters = { export_id: exportId, payout_user_id: payoutUserId, status, method };
     const asked = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== null);
-    const conditions = ['business_id', ...asked.map(([column]) => column)]
+    const conditions = ['business_id', ...asked.map(([column], place) => (place === 0 ? column : `+${column}`))]
       .map((column) => `${column} = ? AND `)
       .join('');
     const statement =
