@@ -3,6 +3,8 @@
  *
  *     npm run bench [-- <name> …]   all of them, or the named ones: the files of bench/
  *
+ * What begins with a dash is handed to each of them.
+ *
  * Ends with 1 where a limit is not met.
  */
 import './node-version.mjs';
@@ -14,7 +16,8 @@ import { root } from './root.mjs';
 
 const folder = `${root}/bench`;
 const known = readdirSync(folder).flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -'.ts'.length)] : []));
-const asked = process.argv.slice(2);
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 
 for (const name of asked) {
   if (known.includes(name)) continue;
@@ -35,7 +38,10 @@ for (const name of asked.length > 0 ? asked : known) {
   const file = await bundle(`${folder}/${name}.ts`, `${folder}/dist/${name}.js`);
   // A process each: what one leaves behind in the heap and in compiled code is not measured with the next.
   const code = await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--enable-source-maps', fileURLToPath(file)], { stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--enable-source-maps', fileURLToPath(file), ...options], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     child.on('error', reject);
     child.on('close', resolve);
   });

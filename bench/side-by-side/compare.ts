@@ -30,34 +30,51 @@ const ROUND_MS = 40;
 
 /** Runs a comparison, and answers with its line of the table that scripts/bench.mjs begins. */
 export async function compare({ name, ours, theirs, limit }: Comparison): Promise<string> {
+  const spent = await inPairs({ ours, theirs });
+  return line(
+    name,
+    limit,
+    spent.map((pair) => measured(limit, pair)),
+    spent,
+  );
+}
+
+/** What one time took in one round, in microseconds. */
+export interface Pair {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** Lets two ways take turns, so many rounds long. */
+export async function inPairs(
+  { ours, theirs }: Pick<Comparison, 'ours' | 'theirs'>,
+  rounds = ROUNDS,
+): Promise<readonly Pair[]> {
   for (const way of [ours, theirs]) await warmUp(way);
   const oursTimes = await timesFor(ours);
   const theirsTimes = await timesFor(theirs);
-  const found: number[] = [];
-  const spent: { ours: number; theirs: number }[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  const spent: Pair[] = [];
+  for (let round = 0; round < rounds; round++) {
     // Who goes first changes, or the garbage of one would always be cleared in the time of the other.
     const order = round % 2 === 0;
     const first = await microseconds(order ? ours : theirs, order ? oursTimes : theirsTimes);
     const second = await microseconds(order ? theirs : ours, order ? theirsTimes : oursTimes);
-    const pair = order ? { ours: first, theirs: second } : { ours: second, theirs: first };
-    spent.push(pair);
-    found.push(measured(limit, pair));
+    spent.push(order ? { ours: first, theirs: second } : { ours: second, theirs: first });
   }
-  return line(name, limit, found, spent);
+  return spent;
 }
 
-function measured(limit: Limit, { ours, theirs }: { ours: number; theirs: number }): number {
+function measured(limit: Limit, { ours, theirs }: Pair): number {
   if (limit.kind === 'at most') return ours / theirs;
   return limit.kind === 'times as fast' ? theirs / ours : ours - theirs;
 }
 
-function line(name: string, limit: Limit, found: number[], spent: readonly { ours: number; theirs: number }[]): string {
+function line(name: string, limit: Limit, found: readonly number[], spent: readonly Pair[]): string {
   const median = quantile(found, 0.5);
   const met = limit.kind === 'times as fast' ? median >= limit.ratio : median <= bound(limit);
   if (!met) process.exitCode = 1;
   const spread = `${shown(quantile(found, 0.25))}–${shown(quantile(found, 0.75))}`;
-  const each = (side: 'ours' | 'theirs'): string =>
+  const each = (side: keyof Pair): string =>
     `${shown(
       quantile(
         spent.map((pair) => pair[side]),
@@ -80,7 +97,8 @@ function words(limit: Limit): string {
 
 const unit = (limit: Limit): string => (limit.kind === 'above by at most' ? ' µs' : ' ×');
 
-const shown = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+/** To three digits. */
+export const shown = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
 async function microseconds(way: Way, times: number): Promise<number> {
   const start = performance.now();
@@ -91,7 +109,7 @@ async function microseconds(way: Way, times: number): Promise<number> {
 // Before anything is counted: cold code takes several times as long, and the number of times would come out too small.
 async function warmUp(way: Way): Promise<void> {
   const end = performance.now() + WARM_UP_MS;
-  while (performance.now() < end) await way(50);
+  while (performance.now() < end) await way(10);
 }
 
 /** How often a way fits into one round. */
@@ -104,7 +122,8 @@ async function timesFor(way: Way): Promise<number> {
   }
 }
 
-function quantile(values: readonly number[], part: number): number {
+/** The value that such a part of the others lies below. */
+export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((left, right) => left - right);
   return sorted[Math.floor(part * (sorted.length - 1))] as number;
 }
