@@ -26,7 +26,14 @@ export function Audit({ side }: PageProps) {
         ['Of', ({ target }) => <Foreign>{target ?? ''}</Foreign>],
         ['Outcome', ({ outcome }) => <Status of={outcome} />],
         ['More', ({ details }) => <Foreign>{said(details)}</Foreign>],
-        ['From', ({ address }) => <Foreign>{address ?? ''}</Foreign>],
+        [
+          'From',
+          ({ address }) => (
+            <span class="whole">
+              <Foreign>{address ?? ''}</Foreign>
+            </span>
+          ),
+        ],
       ]}
     />
   );

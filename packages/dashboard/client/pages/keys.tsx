@@ -38,7 +38,11 @@ export function Keys({ side, session }: PageProps) {
   const isOwner = may(session, 'owner');
   return (
     <>
-      {isOwner && <NewKey side={side} done={show} />}
+      {isOwner && (
+        <div class="bar">
+          <NewKey side={side} done={show} />
+        </div>
+      )}
       {shown !== undefined && <ShownOnce label={`The key “${shown.name}”.`} value={shown.key} />}
       <Table
         label="API keys"
@@ -47,7 +51,7 @@ export function Keys({ side, session }: PageProps) {
         empty="There are no API keys yet."
         columns={[
           ['Name', ({ name }) => <Foreign>{name}</Foreign>],
-          ['Key', ({ hint }) => <code>{hint}</code>],
+          ['Key', ({ hint }) => <code class="whole">{hint}</code>],
           ['Scopes', ({ scopes }) => (scopes.includes('*') ? 'All' : scopes.join(', ') || 'None')],
           ['Status', (key) => <Status of={statusOf(key)} />],
           ['Last used', ({ last_used_at }) => <When at={last_used_at} />],
@@ -146,7 +150,7 @@ function Change({ side, apiKey, shown, done }: ChangeProps) {
         {(close) => (
           <Form
             submit="Revoke the key"
-            danger
+            kind="danger"
             send={() => ask(`DELETE ${path}`)}
             done={() => {
               close();

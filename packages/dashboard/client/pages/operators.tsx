@@ -113,7 +113,7 @@ function Change({ operator, shown, done }: ChangeProps) {
         {(close) => (
           <Form
             submit="Remove the operator"
-            danger
+            kind="danger"
             send={() => ask(`DELETE ${path}`)}
             done={after(close)}
             aside={<Cancel close={close} />}
