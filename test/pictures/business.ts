@@ -28,7 +28,7 @@ export function business(origin: string, random: () => number): Business {
   const now = (): number => clock.now;
   const schedule = () => () => undefined;
   const storage = memoryStorage({ now });
-  const outside = outsideBy(random);
+  const outside = outsideBy(random, () => now() > NOW - 30 * 60_000);
   const usage = usageCounts({ storage, now, schedule });
   const payouts = createPayouts({
     storage,

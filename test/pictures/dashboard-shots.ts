@@ -19,7 +19,7 @@ export const DASHBOARD_SHOTS: readonly Shot[] = [
   simple('withdrawals'),
   { name: 'dashboard-withdrawal', page: 'withdrawals/one', show: showWithdrawal },
   { name: 'dashboard-keys', page: 'keys', show: showNewKey },
-  simple('webhooks'),
+  { name: 'dashboard-webhooks', page: 'webhooks', show: showFailedDelivery },
   simple('usage'),
   simple('audit'),
   simple('account'),
@@ -75,6 +75,12 @@ async function showWithdrawal(stage: Stage): Promise<void> {
   await tab.getByText('Another operator has to confirm it.').waitFor();
   await tab.close();
   await visit(path);
+}
+
+/** On a phone it is below the endpoints. */
+async function showFailedDelivery({ page, visit }: Stage): Promise<void> {
+  await visit('/live/webhooks');
+  await page.getByText('Failed', { exact: true }).first().scrollIntoViewIfNeeded();
 }
 
 async function showNewKey({ page, visit }: Stage): Promise<void> {

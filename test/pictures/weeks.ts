@@ -80,11 +80,14 @@ async function liveThroughDay({ business, users, keys }: Life, start: number): P
   const { payouts, clock, random, webhooks } = business;
   const weekday = (new Date(start).getUTCDay() + 6) % 7;
   const many = (PAYOUTS_BY_WEEKDAY[weekday] ?? 0) + between(random, 0, 3);
-  const last = Math.min(start + 20 * 3_600_000, NOW - 3_600_000);
+  const last = Math.min(start + 20 * 3_600_000, NOW - 100 * 60_000);
   const step = (last - start - 8 * 3_600_000) / (2 * many);
+  const pass = (): void => {
+    clock.now = Math.min(last, clock.now + Math.floor(step * (0.5 + random())));
+  };
   clock.now = start + 8 * 3_600_000;
   for (let turn = 0; turn < many; turn++) {
-    clock.now += Math.floor(step * (0.5 + random()));
+    pass();
     const person = PEOPLE[between(random, 0, PEOPLE.length - 1)] as Person;
     const study = STUDIES[between(random, 0, STUDIES.length - 1)] as Study;
     const actorId = random() < 0.7 ? keys.server : keys.research;
@@ -93,7 +96,7 @@ async function liveThroughDay({ business, users, keys }: Life, start: number): P
       .create({ businessId: BIZ, email: person.email, ...study });
     if (!paid.ok) throw new Error('a payout was refused');
     users.set(person, paid.value.payoutUser.id);
-    clock.now += Math.floor(step * (0.5 + random()));
+    pass();
     const asking = PEOPLE[between(random, 0, PEOPLE.length - 1)] as Person;
     const id = users.get(asking);
     if (id !== undefined) await askForMoney(business, asking, id);

@@ -43,21 +43,28 @@ export async function openWorld(): Promise<World> {
 }
 
 /** Somebody who has got money today, and has asked for some of it. */
-async function newest({ payouts, clock }: Business): Promise<string> {
+async function newest({ payouts, webhooks, clock }: Business): Promise<string> {
   const email = 'maya.okafor@example.com';
   clock.now = NOW - 95 * 60_000;
-  const paid = await payouts.create({ businessId: BIZ, email, amount: 48_000, reference: 'Diary study, one month' });
+  const paid = await payouts.create({ businessId: BIZ, email, amount: 63_000, reference: 'Diary study, one month' });
   if (!paid.ok) throw new Error('the payout was refused');
   const { hash, payoutUser } = paid.value;
   const mine = { businessId: BIZ, payoutUserId: payoutUser.id };
   const as = payouts.as({ actorType: 'payout_user', actorId: payoutUser.id, address: '192.0.2.77' });
-  for (const [amount, minutes] of [
-    [26_000, 50],
-    [8_000, 20],
+  const account = { name: 'Maya Okafor', iban: 'GB82WEST12345698765432' };
+  const card = { brand: 'books', email };
+  for (const [minutes, amount, method, destination] of [
+    [50, 26_000, 'bank_transfer', account],
+    [28, 5_000, 'gift_card', card],
+    [20, 8_000, 'bank_transfer', account],
   ] as const) {
     clock.now = NOW - minutes * 60_000;
-    const destination = { name: 'Maya Okafor', iban: 'GB82WEST12345698765432' };
-    await as.withdrawals.withdraw({ ...mine, method: 'bank_transfer', amount, destination });
+    await as.withdrawals.withdraw({ ...mine, method, amount, destination });
+    await payouts.withdrawals.runDue();
+  }
+  for (const minutes of [19, 18, 15, 8, 2]) {
+    clock.now = NOW - minutes * 60_000;
+    await webhooks.runDue();
   }
   return hash;
 }

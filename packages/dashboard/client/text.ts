@@ -45,6 +45,11 @@ export function words(name: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Text of somebody else within a sentence: marks of direction in it end with it. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
 /** What a date field says, as the last moment of that day. */
 export function endOfDay(day: string): string | null {
   return day === '' ? null : new Date(`${day}T23:59:59`).toISOString();
