@@ -1,3 +1,5 @@
+import node from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { chance } from '../faults/chance.js';
 
 /**
@@ -27,5 +29,12 @@ export function seedChance(seed: number): () => number {
       },
     },
   });
+  const randomBytes = (size: number): Buffer => {
+    const bytes = Buffer.alloc(size);
+    fill(bytes);
+    return bytes;
+  };
+  Object.assign(node, { randomBytes });
+  syncBuiltinESMExports();
   return random;
 }
