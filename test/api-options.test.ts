@@ -6,7 +6,7 @@ import { openApiDocument, type PayoutApiOptions } from '@bursar/payouts/http';
 import express from 'express';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { honoServer, inProcess, nodeServer, type Target } from './http/target.js';
+import { webServer, inProcess, nodeServer, type Target } from './http/target.js';
 import { type World, world } from './http/world.js';
 
 const APP = 'https://app.example.com';
@@ -23,7 +23,7 @@ const hono = (options: PayoutApiOptions): Hono => {
 
 const frameworks: readonly [string, (options: PayoutApiOptions) => Target | Promise<Target>][] = [
   ['Hono, in this process', (options) => inProcess(hono(options))],
-  ['Hono on Node', (options) => honoServer(hono(options))],
+  ['Hono on Node', (options) => webServer(hono(options))],
   [
     'Express',
     (options) => {
