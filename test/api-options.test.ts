@@ -6,7 +6,7 @@ import { openApiDocument, type PayoutApiOptions } from '@bursar/payouts/http';
 import express from 'express';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { webServer, inProcess, nodeServer, type Target } from './http/target.js';
+import { inProcess, nodeServer, type Target, webServer } from './http/target.js';
 import { type World, world } from './http/world.js';
 
 const APP = 'https://app.example.com';

@@ -4,7 +4,8 @@ import { expressApp } from './express-app.js';
 import { fastifyApp } from './fastify-app.js';
 import { fetchApp } from './fetch-app.js';
 import { honoApp } from './hono-app.js';
-import { webServer, inProcess, nodeServer, type Target } from './target.js';
+import { nextApp } from './next-app.js';
+import { inProcess, nodeServer, type Target, webServer } from './target.js';
 
 /** Serves one `Payouts` by one framework. */
 export type Framework = (payouts: Payouts) => Target | Promise<Target>;

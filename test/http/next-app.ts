@@ -20,7 +20,9 @@ export function nextApp(payouts: Payouts): WebApp {
       const [first = '', ...path] = new URL(request.url).pathname.slice(1).split('/');
       const [module, params] = first === 'v1' ? [api, { path }] : [own[first], {}];
       const handler = module?.[request.method];
-      return handler?.(request, { params: Promise.resolve(params) }) ?? new Response(null, { status: module ? 405 : 404 });
+      return (
+        handler?.(request, { params: Promise.resolve(params) }) ?? new Response(null, { status: module ? 405 : 404 })
+      );
     },
   };
 }

@@ -73,7 +73,10 @@ function guard<Principal>(
     const decide = (result: GuardResult<Principal>): void => {
       // `done` is not called, nor a promise settled: Fastify would go on to the route as soon as the client hangs up while
       // an `onSend` hook of the host still works at the answer.
-      if (!result.ok) return send(reply, view, result.error);
+      if (!result.ok) {
+        send(reply, view, result.error);
+        return;
+      }
       if (!result.preflight) {
         principals.set(request, result.principal);
         if (!reply.sent) setHeaders(reply, result.headers);
@@ -85,7 +88,8 @@ function guard<Principal>(
     try {
       asked = ask(view);
     } catch (error) {
-      return fail(error);
+      fail(error);
+      return;
     }
     if (asked instanceof Promise) void asked.then(decide, fail);
     else decide(asked as GuardResult<Principal>);

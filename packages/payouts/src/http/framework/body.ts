@@ -17,9 +17,7 @@ export function announcedBody(header: RequestView['header']): RequestBody | null
   const type = header('content-type');
   // With no header at all there is no body, most likely; only reading can tell.
   const isJson =
-    type === undefined
-      ? length === undefined && header('transfer-encoding') === undefined
-      : NAMES_JSON.test(type);
+    type === undefined ? length === undefined && header('transfer-encoding') === undefined : NAMES_JSON.test(type);
   return isJson ? null : { kind: 'unsupported' };
 }
 
