@@ -14,8 +14,8 @@ export interface PayoutApiHandlers {
 }
 
 /**
- * The whole payout API, for a catch-all route such as `app/api/[...path]/route.ts`. `basePath` is where that route is, with
- * the `basePath` of the Next.js configuration before it.
+ * The whole payout API, for a catch-all route such as `app/api/[...path]/route.ts`. `basePath` is where that folder is; the
+ * `basePath` of the Next.js configuration is no part of it, since route handlers do not see that.
  *
  * @throws {TypeError} where an option breaks its rule: when the module is loaded, not at the first request.
  * @example
