@@ -20,8 +20,15 @@ export const storage = memoryStorage();
 const payouts = createPayouts({ storage, secret: 's'.repeat(32) });
 export const app = fastify();
 app.register(fastifyApi, { payouts, prefix: '/v1' });
-app.get('/me', { preParsing: guards.requireApiKey(payouts) }, async (request) => guards.apiKeyPrincipal(request).apiKey.id);
+app.get(
+  '/me',
+  { preParsing: guards.requireApiKey(payouts) },
+  async (request) => guards.apiKeyPrincipal(request).apiKey.id,
+);
 export const served = {
-  fetch: fetchApi({ payouts }, requirePayoutHash(payouts, (_, { payoutUser }) => new Response(payoutUser.id))),
+  fetch: fetchApi(
+    { payouts },
+    requirePayoutHash(payouts, (_, { payoutUser }) => new Response(payoutUser.id)),
+  ),
 };
 export const { GET, POST } = nextApi({ payouts, basePath: '/api' });
