@@ -44,7 +44,7 @@ const frameworks: readonly [string, (options: PayoutApiOptions) => Target | Prom
     async (options) => {
       const app = fastify();
       app.addHook('onRequest', async (_, reply) => void reply.header('vary', 'Accept-Encoding'));
-      app.register(fastifyApi, { ...options, prefix: '/v1' });
+      await app.register(fastifyApi, { ...options, prefix: '/v1' });
       await app.ready();
       return nodeServer(app.routing, createServer);
     },

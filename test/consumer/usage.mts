@@ -19,7 +19,7 @@ export const storage = memoryStorage();
 /** The adapters as their quick starts have them: their types hold in both ways of resolving. */
 const payouts = createPayouts({ storage, secret: 's'.repeat(32) });
 export const app = fastify();
-app.register(fastifyApi, { payouts, prefix: '/v1' });
+await app.register(fastifyApi, { payouts, prefix: '/v1' });
 app.get(
   '/me',
   { preParsing: guards.requireApiKey(payouts) },

@@ -15,7 +15,7 @@ export async function fastifyApp(payouts: Payouts): Promise<RequestListener> {
   const { auth } = payouts;
   const app = fastify();
   const key = async (request: FastifyRequest) => ({ id: apiKeyPrincipal(request).apiKey.id });
-  app.register(payoutApi, { payouts, prefix: '/v1' });
+  await app.register(payoutApi, { payouts, prefix: '/v1' });
   app.all('/keyed', { preParsing: requireApiKey({ auth }) }, key);
   app.all('/scoped', { preParsing: requireApiKey({ auth, scope: 'reports:read' }) }, key);
   app.all('/public', { preParsing: requireApiKey({ auth, publishable: true }) }, key);

@@ -42,7 +42,7 @@ describe('a body with a payout hash', () => {
   it('is read once for a guard and the API behind it', async () => {
     const app = fastify();
     app.addHook('preParsing', guarded());
-    app.register(payoutApi, made);
+    await app.register(payoutApi, made);
     const answer = await fetch(`${await listen(app)}/payout/withdraw`, post(text()));
     expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('"method"')]);
   });
@@ -80,7 +80,7 @@ describe('a body with a payout hash', () => {
   it('comes by HTTP/2 without a length', async () => {
     const app = fastify({ http2: true });
     app.post('/', { preParsing: guarded() }, async (request) => payoutUserPrincipal(request).payoutUser.email);
-    app.register(payoutApi, { ...made, prefix: '/v1' });
+    await app.register(payoutApi, { ...made, prefix: '/v1' });
     const client = connect(await listen(app));
     const ask = async (path: string, body: string) => {
       const stream = client.request({ ':method': 'POST', ':path': path, ...JSON_TYPE });
@@ -173,7 +173,7 @@ it.each([
     },
   });
   const app = fastify();
-  app.register(payoutApi, limited);
+  await app.register(payoutApi, limited);
   const headers = { ...JSON_TYPE, authorization: `Bearer ${limited.key}` };
   expect((await fetch(`${await listen(app)}/payout/fund`, post(body, headers))).status).toBe(status);
 });

@@ -35,7 +35,7 @@ describe('a fault behind a guard', () => {
     const caught: unknown[] = [];
     app.setErrorHandler((error, _request, reply) => {
       caught.push(error);
-      reply.send('of the host');
+      return reply.send('of the host');
     });
     app.get('/', { preParsing: requireApiKey({ auth: made.payouts.auth }) }, async () => 'in');
     made.storage.isDown = true;
@@ -78,7 +78,7 @@ describe('a fault behind a guard', () => {
     app.addHook('onError', async (_request, _reply, error) => void seen.push(error));
     app.setErrorHandler(answerErrors({ auth: made.payouts.auth }));
     app.get('/', { preParsing: requireApiKey({ auth: made.payouts.auth }) }, async () => 'in');
-    app.register(payoutApi, { ...made, prefix: '/v1' });
+    await app.register(payoutApi, { ...made, prefix: '/v1' });
     made.storage.isDown = true;
     const origin = await listen(app);
     for (const path of ['/', '/v1/balance']) {
@@ -108,9 +108,9 @@ describe('answerErrors', () => {
     const caught: unknown[] = [];
     app.setErrorHandler((thrown, _request, reply) => {
       caught.push(thrown);
-      reply.code(418).send('of the host');
+      return reply.code(418).send('of the host');
     });
-    app.register(async (inner) => {
+    await app.register(async (inner) => {
       inner.setErrorHandler(answerErrors({ auth: made.payouts.auth }));
       inner.get('/', () => Promise.reject(error));
     });
@@ -121,7 +121,7 @@ describe('answerErrors', () => {
 
 it('a fault in the API is answered by the API, and works again afterwards', async () => {
   const app = fastify();
-  app.register(payoutApi, made);
+  await app.register(payoutApi, made);
   made.storage.isDown = true;
   const origin = await listen(app);
   const headers = { authorization: `Bearer ${made.key}` };

@@ -49,9 +49,9 @@ describe('requireApiKey', () => {
     const { auth } = made.payouts;
     const app = fastify();
     app.addHook('preParsing', requireApiKey({ auth }));
-    app.register(async (inner) => {
+    await app.register(async (inner) => {
       inner.addHook('preParsing', requireApiKey({ auth, scope: '*' }));
-      inner.register(payoutApi, { ...made, prefix: '/v1' });
+      await inner.register(payoutApi, { ...made, prefix: '/v1' });
     });
     expect((await get(app, '/v1/balance', bearer())).status).toBe(200);
     expect(made.calls.filter((call) => call === 'findApiKeys')).toHaveLength(1);
@@ -60,7 +60,7 @@ describe('requireApiKey', () => {
 
   it('as a hook of a plugin guards the routes of that plugin alone', async () => {
     const app = fastify();
-    app.register(async (inner) => {
+    await app.register(async (inner) => {
       inner.addHook('preParsing', requireApiKey({ auth: made.payouts.auth }));
       inner.get('/inner', async () => 'in');
     });

@@ -27,19 +27,19 @@ describe('payoutApi', () => {
     ['/:id/x', '/acme/x'],
   ])('works below %j', async (prefix, path) => {
     const app = fastify();
-    app.register(payoutApi, { ...made, prefix });
+    await app.register(payoutApi, { ...made, prefix });
     expect(await statuses(app, path)).toEqual([200, 200, 404]);
   });
 
   it('works in a plugin within a plugin', async () => {
     const app = fastify();
-    app.register(async (inner) => void inner.register(payoutApi, { ...made, prefix: '/v1' }), { prefix: '/api' });
+    await app.register(async (inner) => void inner.register(payoutApi, { ...made, prefix: '/v1' }), { prefix: '/api' });
     expect(await statuses(app, '/api/v1')).toEqual([200, 200, 404]);
   });
 
   it('leaves what is none of its paths to the host', async () => {
     const app = fastify();
-    app.register(payoutApi, made);
+    await app.register(payoutApi, made);
     app.get('/payout/mine', async () => 'mine');
     app.setNotFoundHandler(async (_, reply) => reply.code(404).send('no such page'));
     const origin = await listen(app);
@@ -53,7 +53,7 @@ describe('payoutApi', () => {
 
   it('changes no parser and no error handler around it', async () => {
     const app = fastify();
-    app.register(payoutApi, { ...made, prefix: '/v1' });
+    await app.register(payoutApi, { ...made, prefix: '/v1' });
     app.post('/mine', async ({ body }) => ({ body }));
     app.get('/failing', () => Promise.reject(new Error('of the host')));
     const origin = await listen(app);
@@ -71,7 +71,7 @@ describe('payoutApi', () => {
       app.addHook(hook, async (_request: unknown, reply: { code(status: number): { send(text: string): unknown } }) =>
         reply.code(418).send('stop'),
       );
-      app.register(payoutApi, made);
+      await app.register(payoutApi, made);
       const origin = await listen(app);
       for (const type of ['application/json', 'text/plain', 'nonsense/json']) {
         const init = { method: 'POST', body: '{', headers: { ...bearer().headers, 'content-type': type } };
@@ -84,7 +84,7 @@ describe('payoutApi', () => {
 
   it('refuses a type that Fastify cannot read', async () => {
     const app = fastify();
-    app.register(payoutApi, made);
+    await app.register(payoutApi, made);
     const init = { method: 'POST', body: '{}', headers: { ...bearer().headers, 'content-type': 'json' } };
     const answer = await fetch(`${await listen(app)}/payout/fund`, init);
     expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
@@ -97,9 +97,13 @@ describe('payoutApi', () => {
   it('keeps the request id and the headers that the host has set', async () => {
     const app = fastify();
     app.addHook('onRequest', async (_, reply) => {
-      reply.headers({ 'x-request-id': 'of-the-host', 'access-control-allow-origin': '*', 'cache-control': 'public' });
+      void reply.headers({
+        'x-request-id': 'of-the-host',
+        'access-control-allow-origin': '*',
+        'cache-control': 'public',
+      });
     });
-    app.register(payoutApi, made);
+    await app.register(payoutApi, made);
     const origin = await listen(app);
     for (const init of [bearer(), {}]) {
       const { headers } = await fetch(`${origin}/balance`, init);
@@ -114,7 +118,7 @@ describe('payoutApi', () => {
 
   it('reads the body within its own limit, whatever that of the server is', async () => {
     const app = fastify({ bodyLimit: 1 });
-    app.register(payoutApi, { ...made, bodyLimit: 20 });
+    await app.register(payoutApi, { ...made, bodyLimit: 20 });
     const origin = await listen(app);
     const send = async (body: string) => {
       const headers = { ...bearer().headers, 'content-type': 'application/json' };
@@ -125,7 +129,7 @@ describe('payoutApi', () => {
 
   it('says who may not come in before it says what is wrong with a body', async () => {
     const app = fastify();
-    app.register(payoutApi, made);
+    await app.register(payoutApi, made);
     const head =
       'POST /payout/fund HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n';
     expect(await exchange(await listen(app), head)).toMatch(/^HTTP\/1\.1 401 /);

@@ -25,7 +25,7 @@ const OWN = 'bursar_';
  *
  * @throws {TypeError} where an option breaks its rule: when the server starts, not at the first request.
  * @example
- * app.register(payoutApi, { payouts, prefix: '/v1' });
+ * await app.register(payoutApi, { payouts, prefix: '/v1' });
  */
 export const payoutApi: FastifyPluginAsync<PayoutApiOptions> = async (app, options) => {
   const payouts = payoutsOf(options);

@@ -19,7 +19,7 @@ describe('the types', () => {
     const guards = [requireApiKey({ auth }), requirePayoutHash({ auth })];
     const app = fastify();
     app.addHook('preParsing', requireApiKey({ auth }));
-    app.register(payoutApi, { ...made, prefix: '/v1' });
+    await app.register(payoutApi, { ...made, prefix: '/v1' });
     app.setErrorHandler(answerErrors({ auth }));
     app.get<{ Params: { id: string }; Reply: { 200: { id: string } } }>(
       '/x/:id',
@@ -35,7 +35,7 @@ describe('the types', () => {
     );
     const other = fastify({ http2: true });
     other.addHook('preParsing', requirePayoutHash({ auth }));
-    other.register(payoutApi, { ...made, prefix: '/v1' });
+    await other.register(payoutApi, { ...made, prefix: '/v1' });
     other.setErrorHandler(answerErrors({ auth }));
     other.route({
       method: 'POST',
