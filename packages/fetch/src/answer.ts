@@ -18,18 +18,15 @@ export function withHeaders(response: Response, headers: ApiAnswer['headers']): 
   const missing = Object.entries(headers).filter(([name]) => !response.headers.has(name));
   // What opens a WebSocket is no answer that anybody keeps, and cannot be made again.
   if (missing.length === 0 || response.status < 200) return response;
-  // Those of a redirect, or of what `fetch` answered, cannot be changed.
-  const changed = isChangeable(response) ? response : new Response(response.body, response);
-  for (const [name, value] of missing) changed.headers.set(name, value);
-  return changed;
+  try {
+    return added(response, missing);
+  } catch {
+    // Those of a redirect, or of what `fetch` answered, cannot be changed.
+    return added(new Response(response.body, response), missing);
+  }
 }
 
-function isChangeable({ headers }: Response): boolean {
-  try {
-    // Of an absent header it changes nothing, and throws where nothing may be changed.
-    headers.delete('x-request-id-of-nobody');
-    return true;
-  } catch {
-    return false;
-  }
+function added(response: Response, headers: readonly (readonly [string, string])[]): Response {
+  for (const [name, value] of headers) response.headers.set(name, value);
+  return response;
 }
