@@ -197,4 +197,25 @@ describe('verifyLedger, on withdrawals', () => {
       withdrawalId: first[0]?.id,
     });
   });
+
+  it('comes to an end where storage gives the same page for ever, and says so', async () => {
+    const scene = await withdrawalScene();
+    for (let count = 0; count < 101; count++) await scene.order(1);
+    const listWithdrawals: BursarStorage['listWithdrawals'] = (asked) =>
+      scene.storage.listWithdrawals({ ...asked, before: null });
+    const [last] = (
+      await scene.storage.listWithdrawals({
+        ...{ businessId: 'biz_1' as WithdrawalRecord['businessId'], before: null, limit: 100 },
+        ...{ payoutUserId: null, status: null, method: null, exportId: null },
+      })
+    ).slice(-1);
+    const place = last?.sequence;
+    expect(await verifyLedger({ ...tampered(scene.storage, {}), listWithdrawals })).toEqual({
+      ok: false,
+      businessId: 'biz_1',
+      accountId: scene.payoutUserId,
+      withdrawalId: last?.id,
+      problem: `its place is ${place}, where one before ${place} is due`,
+    });
+  });
 });

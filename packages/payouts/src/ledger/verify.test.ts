@@ -25,6 +25,32 @@ describe('verifyLedger', () => {
     expect(await verifyLedger(storage)).toEqual({ ok: true, accounts: accounts.length, transfers, withdrawals: 3 });
   });
 
+  it('proves each business by itself, and names the one that is wrong', async () => {
+    const { storage, payouts } = await books();
+    const alone = await verifyLedger(storage);
+    for (const id of ['biz_0', 'biz_2']) {
+      await payouts.auth.businesses.create({ id });
+      await payouts.deposit({ businessId: id, amount: 100 });
+      await payouts.fund({ businessId: id, amount: 40 });
+    }
+    const { accounts, transfers } = alone.ok ? alone : { accounts: 0, transfers: 0 };
+    expect(await verifyLedger(storage)).toEqual({
+      ok: true,
+      accounts: accounts + 6,
+      transfers: transfers + 4,
+      withdrawals: 3,
+    });
+    for (const id of ['biz_0', BIZ, 'biz_2']) {
+      const account: Tamper<AccountRecord> = (row) =>
+        row.businessId === id && row.id === 'balance' ? { ...row, sequence: row.sequence + 1 } : row;
+      expect(await verifyLedger(tampered(storage, { account }))).toMatchObject({
+        ok: false,
+        businessId: id,
+        accountId: 'balance',
+      });
+    }
+  });
+
   it('finds empty books good', async () => {
     expect(await verifyLedger(memoryStorage())).toEqual({ ok: true, accounts: 0, transfers: 0, withdrawals: 0 });
   });
@@ -161,6 +187,27 @@ describe('verifyLedger', () => {
     expect(await verifyLedger(oneSided)).toMatchObject({
       ok: false,
       problem: expect.stringMatching(/does not have it at place/),
+    });
+  });
+
+  it('names the business where debits and credits differed and the transfer is not to be found any more', async () => {
+    const { storage } = await books();
+    const [newest] = await history(storage, 'paid_out');
+    let reads = 0;
+    const healed = {
+      ...tampered(storage, {}),
+      listTransfers: async (asked: Parameters<BursarStorage['listTransfers']>[0]) => {
+        const isForged = asked.id === 'paid_out' && reads++ === 0;
+        return (await storage.listTransfers(asked)).map((row) =>
+          isForged && row.id === newest?.id ? { ...row, id: 'tr_forged' } : row,
+        );
+      },
+    };
+    expect(await verifyLedger(healed)).toEqual({
+      ok: false,
+      businessId: BIZ,
+      accountId: 'balance',
+      problem: 'the debits and the credits of its business are not the same',
     });
   });
 
