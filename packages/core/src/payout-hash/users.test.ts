@@ -97,7 +97,28 @@ describe('payoutUsers.change', () => {
     expect(await auth.verifyPayoutHash(hash)).toMatchObject({ ok: false, reason: 'inactive' });
     await auth.payoutUsers.change({ ...named, status: 'active' });
     expect(await auth.verifyPayoutHash(hash)).toMatchObject({ ok: true });
-    expect(events.map((event) => event.type)).toEqual(['payout_user_changed', 'payout_user_changed']);
+    const event = {
+      type: 'payout_user_changed',
+      payoutUserId: payoutUser.id,
+      businessId: 'biz_1',
+      at: START,
+      digestPrefix: digest(hash).slice(0, 8),
+      address: null,
+    };
+    expect(events).toEqual([event, event]);
+  });
+
+  it('leaves what is not named as it is', async () => {
+    const { auth } = await scene();
+    const { payoutUser } = await auth.payoutUsers.open(ADDRESS);
+    const named = { businessId: 'biz_1', id: payoutUser.id };
+    const expiresAt = START + 1000;
+    await auth.payoutUsers.change({ ...named, expiresAt });
+    await auth.payoutUsers.change({ ...named, status: 'inactive' });
+    await auth.payoutUsers.change({ ...named, expiresAt: expiresAt + 1 });
+    expect(await auth.payoutUsers.find(named)).toMatchObject({ status: 'inactive', expiresAt: expiresAt + 1 });
+    await auth.payoutUsers.change({ ...named, status: 'active' });
+    expect(await auth.payoutUsers.find(named)).toMatchObject({ status: 'active', expiresAt: expiresAt + 1 });
   });
 
   it('closes for ever', async () => {
