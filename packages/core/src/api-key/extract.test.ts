@@ -47,6 +47,11 @@ describe('extractBearer', () => {
     expect(extractBearer(authorized(header))).toEqual(MALFORMED);
   });
 
+  it('takes a key as long as an imported one may be, and none that is longer', () => {
+    expect(extractBearer(authorized(`Bearer ${'1'.repeat(512)}`))).toEqual({ found: true, token: '1'.repeat(512) });
+    expect(extractBearer(authorized(`Bearer ${'1'.repeat(513)}`))).toEqual(MALFORMED);
+  });
+
   it('does not look through what is longer than any key', () => {
     expect(extractBearer(authorized(`Bearer ${'1'.repeat(5000)}`))).toEqual(MALFORMED);
     expect(extractBearer(authorized(`Basic ${'1'.repeat(5000)}`))).toEqual(OTHER);
