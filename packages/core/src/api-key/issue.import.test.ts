@@ -79,6 +79,9 @@ describe('an imported key', () => {
 
   it.each([
     [{ digest: OLD }, 'digest must be 64 lower-case hex digits'],
+    [{ digest: `0${digest(OLD)}` }, 'digest must be 64 lower-case hex digits'],
+    [{ digest: `${digest(OLD)}0` }, 'digest must be 64 lower-case hex digits'],
+    [{ digest: digest(OLD), hint: 7 as unknown as string }, 'hint must be at most 64 characters'],
     [{ digest: digest(OLD).toUpperCase() }, 'digest must be 64 lower-case hex digits'],
     [{ digest: digest(OLD), hint: 'x'.repeat(65) }, 'hint must be at most 64 characters'],
     [{ digest: digest(OLD), name: 'n'.repeat(256) }, 'name must be 1 to 255 characters'],
