@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { LEFT_OUT } from '../test/mutation/left-out.mjs';
 import { root } from './root.mjs';
 
 const LOWEST_SCORE = 90;
 
-/** Where each mutant that no test notices is explained. */
+/** Explains each mutant that no test notices: one a line of its blocks, as it is printed here. */
 const PAGE = 'docs/reference/mutation-survivors.md';
 
 /**
  * @typedef {{ line: number, column: number }} Position both from 1
  * @typedef {object} Mutant
- * @property {string} mutatorName
  * @property {string} [replacement]
  * @property {string} status
  * @property {{ start: Position, end: Position }} location
@@ -25,21 +25,18 @@ const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
 /** @param {string} source @param {Mutant['location']} location */
 function textAt(source, { start, end }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
-  const last = lines.length - 1;
-  lines[last] = (lines[last] ?? '').slice(0, end.column - 1);
-  lines[0] = (lines[0] ?? '').slice(start.column - 1);
+  // The end first: both may be on one line.
+  lines.push((lines.pop() ?? '').slice(0, end.column - 1));
+  lines.unshift((lines.shift() ?? '').slice(start.column - 1));
   return lines.join('\n');
 }
 
-/**
- * Names a mutant by its text, so that the name stays when lines move.
- * @param {string} file @param {string} source @param {Mutant} mutant
- */
+/** By its text, so that a mutant keeps its name when lines move. @param {string} file @param {string} source @param {Mutant} mutant */
 function nameOf(file, source, { location, replacement = '' }) {
   return `${file.replace(/^packages\//, '')}: ${oneLine(textAt(source, location))} -> ${oneLine(replacement)}`;
 }
 
-/** The lines of the page's blocks, each as often as it is there. */
+/** The lines of the page's blocks, each with how often it is there. */
 function explained() {
   /** @type {Map<string, number>} */
   const counts = new Map();
@@ -49,59 +46,59 @@ function explained() {
   return counts;
 }
 
-/** @param {string} subject @param {Report} report a test file that could not be loaded is in none */
-function missingTests(subject, { testFiles = {} }) {
+/** A test file that cannot be loaded fails no run: it is only missing. @param {string} subject @param {Report} report */
+function assertAllTestsRan(subject, { testFiles = {} }) {
   const ran = Object.keys(testFiles).join('\n');
-  return readdirSync(`${root}/packages/${subject}`, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => /^(src|test)[/\\].*\.test\.ts$/.test(path) && !ran.includes(path.replaceAll('\\', '/')),
-  );
+  const missing = readdirSync(`${root}/packages/${subject}`, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /^(src|test)\/.*\.test\.ts$/.test(path) && !LEFT_OUT.includes(path) && !ran.includes(path));
+  if (missing.length > 0) throw new Error(`These tests took no part: ${missing.join(', ')}`);
 }
 
-/** @param {Mutant[]} mutants */
-function tally(mutants) {
-  const count = (/** @type {string[]} */ ...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
-  const killed = count('Killed');
-  const timedOut = count('Timeout');
-  const survived = count('Survived', 'NoCoverage');
-  const score = (100 * (killed + timedOut)) / Math.max(1, killed + timedOut + survived);
-  return { killed, timedOut, survived, score };
+/** @param {string} name @param {Mutant[]} mutants */
+function row(name, mutants) {
+  const count = (/** @type {string} */ status) => mutants.filter((mutant) => mutant.status === status).length;
+  const [killed, timedOut, survived, unreached] = ['Killed', 'Timeout', 'Survived', 'NoCoverage'].map(count);
+  return `| ${name} | ${scoreOf(mutants).toFixed(1)} % | ${killed} | ${timedOut} | ${survived} | ${unreached} |`;
+}
+
+/** Of a hundred mutants, how many a test noticed. @param {Mutant[]} mutants */
+function scoreOf(mutants) {
+  const counted = mutants.filter(({ status }) => ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status));
+  const noticed = counted.filter(({ status }) => status === 'Killed' || status === 'Timeout');
+  return counted.length === 0 ? 100 : (100 * noticed.length) / counted.length;
 }
 
 /**
- * Prints the scores and what is not explained.
- * @param {string} subject @param {Report} report @param {readonly string[]} slow test files that are left out
+ * Prints the mutants that are not explained, and the scores.
+ * @param {string} subject @param {readonly { part: string, report: Report }[]} parts
  * @returns {number} the exit code
  */
-export function printReport(subject, report, slow) {
-  const missing = missingTests(subject, report).filter((path) => !slow.includes(path));
-  if (missing.length > 0) throw new Error(`These tests took no part: ${missing.join(', ')}`);
-
-  /** @type {Map<string, Mutant[]>} */
-  const folders = new Map();
+export function printReport(subject, parts) {
   const known = explained();
   let unexplained = 0;
-  for (const [file, { source, mutants }] of Object.entries(report.files)) {
-    const [folder = ''] = file.slice(`packages/${subject}/src/`.length).split('/');
-    const name = folder.endsWith('.ts') ? '(top)' : folder;
-    folders.set(name, [...(folders.get(name) ?? []), ...mutants]);
-    for (const mutant of mutants) {
-      if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue;
-      const left = known.get(nameOf(file, source, mutant)) ?? 0;
-      known.set(nameOf(file, source, mutant), left - 1);
-      if (left > 0) continue;
-      unexplained++;
-      console.log(`${mutant.status} ${file}:${mutant.location.start.line}\n${nameOf(file, source, mutant)}`);
+  const all = [];
+  const rows = [];
+  for (const { part, report } of parts) {
+    assertAllTestsRan(subject, report);
+    const mutants = [];
+    for (const [file, { source, mutants: ofFile }] of Object.entries(report.files)) {
+      mutants.push(...ofFile);
+      for (const mutant of ofFile) {
+        if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue;
+        const name = nameOf(file, source, mutant);
+        const left = known.get(name) ?? 0;
+        known.set(name, left - 1);
+        if (left > 0) continue;
+        unexplained++;
+        console.log(`${file}:${mutant.location.start.line}\n${name}`);
+      }
     }
+    rows.push(row(part === '.' ? '(no folder)' : part, mutants));
+    all.push(...mutants);
   }
-
-  const row = (/** @type {string} */ name, /** @type {Mutant[]} */ mutants) => {
-    const { killed, timedOut, survived, score } = tally(mutants);
-    return `| ${name} | ${score.toFixed(1)} % | ${killed} | ${timedOut} | ${survived} |`;
-  };
-  console.log(`\n| ${subject} | score | killed | timed out | survived |\n| --- | --- | --- | --- | --- |`);
-  for (const [name, mutants] of [...folders].sort()) console.log(row(name, mutants));
-  const all = [...folders.values()].flat();
-  console.log(row('all', all));
-  if (unexplained > 0) console.log(`\n${unexplained} survivors that ${PAGE} does not explain: they are above.`);
-  return tally(all).score < LOWEST_SCORE || unexplained > 0 ? 1 : 0;
+  console.log(`\n| ${subject} | score | noticed | timed out | survived | not reached |\n| --- | --- | --- | --- | --- | --- |`);
+  for (const line of [...rows, row('all', all)]) console.log(line);
+  if (unexplained > 0) console.log(`\n${PAGE} does not explain ${unexplained} survivors: they are above.`);
+  return unexplained > 0 || scoreOf(all) < LOWEST_SCORE ? 1 : 0;
 }

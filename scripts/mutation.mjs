@@ -54,7 +54,7 @@ function optionsFor(part, report) {
       '**',
       '!packages/*/package.json',
       '!packages/{core,payouts,memory,storage-testkit}/**',
-      '!test/mutation/*.ts',
+      '!test/mutation/*.{ts,mjs}',
       '!tsconfig*.json',
       '!package.json',
       '**/{node_modules,dist}',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { LEFT_OUT } from './left-out.mjs';
 
 /** The root of the copy that has the mutants: this file is in it too. */
 const root = `${import.meta.dirname}/../..`;
@@ -17,12 +18,6 @@ const alias = readdirSync(`${root}/packages`).flatMap((folder) => {
     return [{ find: new RegExp(`^${name}${entry.slice(1)}$`), replacement: `${root}/packages/${folder}/${source}` }];
   });
 });
-
-/**
- * Thousands of random runs, each through all of the ledger: nearly every mutant would wait for them. Without them the score
- * can only be lower.
- */
-const LEFT_OUT = ['test/fault-runs.test.ts', 'test/ledger-model.test.ts', 'test/withdrawals.races.test.ts'];
 
 /** These take a second and more each. */
 const SLOW = /\/(email|export|forget|verify|verify-withdrawals)\.test\.ts$/;

@@ -37,6 +37,7 @@ describe('extractBearer', () => {
 
   it.each([
     ['two tokens', `Bearer ${KEY} ${KEY}`],
+    ['two tokens behind three blanks', `Bearer   ${KEY} ${KEY}`],
     ['a tab', `Bearer\t${KEY}`],
     ['a header sent twice, joined by a comma', `Bearer ${KEY}, Bearer ${KEY}`],
     ['a comma behind', `Bearer ${KEY},`],
