@@ -97,7 +97,9 @@ export function printReport(subject, parts) {
     rows.push(row(part === '.' ? '(no folder)' : part, mutants));
     all.push(...mutants);
   }
-  console.log(`\n| ${subject} | score | noticed | timed out | survived | not reached |\n| --- | --- | --- | --- | --- | --- |`);
+  console.log(
+    `\n| ${subject} | score | noticed | timed out | survived | not reached |\n| --- | --- | --- | --- | --- | --- |`,
+  );
   for (const line of [...rows, row('all', all)]) console.log(line);
   if (unexplained > 0) console.log(`\n${PAGE} does not explain ${unexplained} survivors: they are above.`);
   return unexplained > 0 || scoreOf(all) < LOWEST_SCORE ? 1 : 0;

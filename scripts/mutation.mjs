@@ -105,7 +105,12 @@ const reports = parts.map((part) => {
   // That of an earlier run must not be read as that of this.
   rmSync(`${report}.json`, { force: true });
   writeFileSync(`${folder}/stryker.json`, JSON.stringify(optionsFor(part, report)));
-  run(process.execPath, [`${tools}/node_modules/@stryker-mutator/core/bin/stryker.js`, 'run', `${folder}/stryker.json`], root, part);
+  run(
+    process.execPath,
+    [`${tools}/node_modules/@stryker-mutator/core/bin/stryker.js`, 'run', `${folder}/stryker.json`],
+    root,
+    part,
+  );
   return { part, report: JSON.parse(readFileSync(`${report}.json`, 'utf8')) };
 });
 process.exitCode = printReport(subject, reports);

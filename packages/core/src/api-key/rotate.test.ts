@@ -115,7 +115,13 @@ describe('apiKeys.revoke', () => {
     clock.now += 1000;
     expect(await auth.apiKeys.revoke(named)).toMatchObject({ revokedAt: START });
     const { id: apiKeyId, businessId } = named;
-    const event = { type: 'api_key_revoked', apiKeyId, businessId, digestPrefix: digest(key).slice(0, 8), address: null };
+    const event = {
+      type: 'api_key_revoked',
+      apiKeyId,
+      businessId,
+      digestPrefix: digest(key).slice(0, 8),
+      address: null,
+    };
     expect(events).toEqual([
       { ...event, at: START },
       { ...event, at: START + 1000 },
