@@ -178,6 +178,27 @@ describe('the limiter', () => {
     expect(await auth.guard.apiKey(request())).toMatchObject({ error: { headers: { 'retry-after': expected } } });
   });
 
+  it('puts its headers on the answer to each request, refused or let in, beside those of the guard', async () => {
+    const { auth, issue, limiter } = await counted();
+    const { key } = await issue();
+    const { hash } = await auth.payoutUsers.open(ADDRESS);
+    const headers = { 'ratelimit-remaining': '7' };
+    limiter.mockReturnValue({ ok: true, headers });
+    expect(await auth.guard.apiKey(authorized(`Bearer ${key}`))).toMatchObject({ ok: true, headers });
+    expect(await auth.guard.payoutHash(hashed(hash))).toMatchObject({
+      ok: true,
+      principal: { business: { id: 'biz_1' } },
+      headers: { ...headers, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+    });
+    expect(await auth.guard.apiKey(request())).toMatchObject({
+      error: { code: 'missing_credential', headers: { ...headers, 'www-authenticate': expect.any(String) } },
+    });
+    limiter.mockReturnValue({ ok: false, retryAfter: 1, headers });
+    expect(await auth.guard.apiKey(request())).toMatchObject({
+      error: { headers: { ...headers, 'retry-after': '1' } },
+    });
+  });
+
   it('may answer later', async () => {
     const { auth, issue, limiter } = await counted();
     const { key } = await issue();

@@ -75,6 +75,27 @@ describe('payoutUsers.find and list', () => {
     expect(payoutUser).not.toHaveProperty('digest');
   });
 
+  it('finds a user by the address, however it is written, in its own business alone', async () => {
+    const { auth } = await scene();
+    const { payoutUser } = await auth.payoutUsers.open(ADDRESS);
+    const email = ' USER@example.com';
+    expect(await auth.payoutUsers.findByEmail({ businessId: 'biz_1', email })).toEqual(payoutUser);
+    expect(await auth.payoutUsers.findByEmail({ businessId: 'biz_1_test', email })).toBeNull();
+    expect(await auth.payoutUsers.findByEmail({ businessId: 'biz_1', email: 'other@example.com' })).toBeNull();
+    await expect(auth.payoutUsers.findByEmail({ businessId: 'biz_1', email: ' ' })).rejects.toThrow(/^email must/);
+    await expect(auth.payoutUsers.findByEmail({ businessId: '', email })).rejects.toThrow(/^businessId must/);
+  });
+
+  it('lists one a page, or a hundred', async () => {
+    const { auth } = await scene();
+    for (let index = 0; index < 101; index++) {
+      await auth.payoutUsers.open({ businessId: 'biz_1', email: `user-${index}@example.com` });
+    }
+    for (const limit of [1, 100])
+      expect(await auth.payoutUsers.list({ businessId: 'biz_1', limit })).toHaveLength(limit);
+    expect(await auth.payoutUsers.list({ businessId: 'biz_1' })).toHaveLength(50);
+  });
+
   it.each([0, 101, 1.5, Number.NaN, '5'])('refuses the limit %j by name, as no fault of storage', async (limit) => {
     const { auth } = await scene();
     const wrong = { businessId: 'biz_1', limit: limit as number };
