@@ -160,6 +160,15 @@ describe('the limit of a payout user', () => {
     expect(books.apply([withdraw('w_1', 10, limited(10)), byBob]).map(word)).toEqual(['applied', 'applied']);
   });
 
+  it('does not take off what was withdrawn before its time and comes back in the same batch', () => {
+    const books = opened();
+    books.applyOne(withdraw('w_0'));
+    books.now += DAY * 1000;
+    const back = changed('w_0', 0, { status: 'failed', startsSending: false });
+    expect(books.apply([back, withdraw('w_1', 11, limited(10))]).map(word)).toEqual(['applied', 'withdrawal_limit']);
+    expect(word(books.applyOne(withdraw('w_2', 10, limited(10))))).toBe('applied');
+  });
+
   it('counts what the item itself takes, and only of the user whose limit it is', () => {
     const limit = { payoutUserId: 'bob', seconds: DAY, amount: 9 as Cents };
     expect(word(opened().applyOne(withdraw('w_1', 10, { withdrawalLimit: limit })))).toBe('applied');

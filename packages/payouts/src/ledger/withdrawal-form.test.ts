@@ -90,6 +90,7 @@ describe('assertForm of withdrawals', () => {
     ['a long reference', changes({ providerReference: 'x'.repeat(256) }), textOf(255)],
     ['a long export', changes({ exportId: 'x'.repeat(65) }), textOf(64)],
     ['a NUL in the name of the method', opens({ method: 'a\0' }), textOf(Number.POSITIVE_INFINITY)],
+    ['a method that is no text', opens({ method: 7 as never }), textOf(Number.POSITIVE_INFINITY)],
     ['a NUL in the currency', opens({ currency: 'a\0' }), textOf(Number.POSITIVE_INFINITY)],
     ['a NUL in the destination', opens({ destination: 'a\0' }), textOf(Number.POSITIVE_INFINITY)],
     ['half a letter in the hint', opens({ destinationHint: '\ud800' }), textOf(Number.POSITIVE_INFINITY)],
