@@ -38,7 +38,6 @@ export default defineConfig({
     root: `${root}/packages/${subject}`,
     include: ['{src,test}/**/*.test.ts'],
     exclude: LEFT_OUT,
-    setupFiles: [`${import.meta.dirname}/stopped-clock.ts`],
     // Stryker starts a run a mutant; a worker a test file would be most of its time.
     isolate: false,
     sequence: { sequencer: NearestFirst },

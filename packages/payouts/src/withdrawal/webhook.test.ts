@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
+import { SandboxProvider } from '../../test/sandbox-provider.js';
+import { START, type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
 import { verifyLedger } from '../index.js';
 
 /** A withdrawal that the provider has taken and not decided about. */
@@ -170,11 +171,31 @@ describe('a check', () => {
     const payment = scene.provider.payments.get(id);
     if (payment !== undefined) payment.state = 'refused';
     expect(await scene.payouts.withdrawals.check(named)).toMatchObject({ ok: true, value: { status: 'failed' } });
-    expect(await scene.payouts.withdrawals.check(named)).toMatchObject({ ok: false, error: { status: 422 } });
+    const settled = 'The withdrawal is failed: only one that is processing or unknown can be checked.';
+    expect(await scene.payouts.withdrawals.check(named)).toMatchObject({
+      ok: false,
+      error: { status: 422, body: { status: [settled] } },
+    });
     const { check: _none, ...blind } = scene.provider.method();
     const { scene: other, id: otherId } = await processing();
     const asked = other.engine({ methods: [blind] }).withdrawals.check({ ...named, id: otherId });
-    expect(await asked).toMatchObject({ ok: false, error: { body: { method: [expect.any(String)] } } });
+    const mute = { ok: false, error: { body: { method: ['The method cannot say what became of a withdrawal.'] } } };
+    expect(await asked).toMatchObject(mute);
+    const gone = other.engine({ methods: [] }).withdrawals.check({ ...named, id: otherId });
+    expect(await gone).toMatchObject(mute);
+  });
+
+  it('asks what became of one that is unknown', async () => {
+    const scene = await withdrawalScene({ provider: new SandboxProvider(() => START, 0) });
+    scene.provider.script.push('pay_then_throw');
+    const { id } = await scene.order(10);
+    await scene.later(0);
+    expect(await scene.record(id)).toMatchObject({ status: 'unknown' });
+    expect(await scene.payouts.withdrawals.check({ businessId: 'biz_1', id })).toMatchObject({
+      ok: true,
+      replayed: false,
+      value: { id, status: 'succeeded' },
+    });
   });
 
   it.each(['throw', 'unknown', 'nonsense'] as const)('that says nothing leaves it as it is: %s', async (behaviour) => {
