@@ -38,6 +38,28 @@ describe("a provider's webhook", () => {
     expect(await verifyLedger(scene.storage)).toMatchObject({ ok: true });
   });
 
+  it.each([
+    [true, { balance: 10_000, pending: 0, paidOut: 0, fees: 0 }],
+    [false, { balance: 9997, pending: 0, paidOut: 0, fees: 3 }],
+  ])(
+    'that says that the money came back brings back its fee where the method says so: %s',
+    async (returnsFee, money) => {
+      for (const news of [['returned'], ['sent', 'returned']]) {
+        const provider = new SandboxProvider(() => START);
+        const scene = await withdrawalScene({ provider, methods: [provider.method({ fee: 3, returnsFee })] });
+        provider.script.push('pending');
+        const { id } = await scene.order(1000);
+        await scene.later(0);
+        for (const status of news) {
+          const event = { businessId: 'biz_1', withdrawalId: id, status };
+          await scene.payouts.withdrawals.webhook('card', provider.webhook([event]));
+        }
+        expect(await scene.record(id)).toMatchObject({ status: 'returned' });
+        expect(await scene.money()).toEqual(money);
+      }
+    },
+  );
+
   it('may come before the answer to the call that it is about', async () => {
     const scene = await withdrawalScene();
     const method = scene.provider.method();
