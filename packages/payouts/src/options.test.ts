@@ -50,6 +50,23 @@ describe('payoutsContext', () => {
     }
   });
 
+  it('writes events only where it is asked to', () => {
+    const made = (options = {}) => payoutsContext({ storage: memoryStorage(), secret: SECRET, ...options }).events;
+    expect([made(), made({ events: false }), made({ events: true })]).toEqual([false, false, true]);
+  });
+
+  it('seals for another purpose, which no destination can be opened by', async () => {
+    const { seal, sealFor } = payoutsContext({ storage: memoryStorage(), secret: SECRET });
+    const ref = { businessId: 'biz_1' as never, id: 'w_1' };
+    const sealed = await sealFor('webhook').seal(ref, { text: 'x' });
+    expect(await sealFor('webhook').open({ ...ref, destinationSecretId: seal.secretId } as never, sealed)).toEqual({
+      text: 'x',
+    });
+    await expect(
+      Promise.resolve(seal.open({ ...ref, destinationSecretId: seal.secretId } as never, sealed)),
+    ).rejects.toThrow();
+  });
+
   it('refuses what authentication refuses', () => {
     expect(() => payoutsContext({ storage: memoryStorage(), secret: 'short' })).toThrow(TypeError);
   });

@@ -45,6 +45,15 @@ describe('a pause', () => {
   });
 });
 
+describe('the next turn', () => {
+  it('comes after what has arrived by now', async () => {
+    const read = vi.fn();
+    setImmediate(read);
+    await nextTurn();
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('the timers of the runtime', () => {
   beforeEach(() => {
     vi.useFakeTimers();

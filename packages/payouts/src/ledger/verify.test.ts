@@ -177,9 +177,16 @@ describe('verifyLedger', () => {
           asked.id === 'paid_out' && row.id === newest?.id ? { ...row, id: 'tr_forged' } : row,
         ),
     };
-    expect(await verifyLedger(oneSided)).toMatchObject({
+    const [other, place] =
+      newest?.debitAccountId === 'paid_out'
+        ? [newest.creditAccountId, newest.creditSequence]
+        : [newest?.debitAccountId, newest?.debitSequence];
+    expect(await verifyLedger(oneSided)).toEqual({
       ok: false,
-      problem: expect.stringMatching(/does not have it at place/),
+      businessId: BIZ,
+      accountId: 'paid_out',
+      transferId: 'tr_forged',
+      problem: `${other} does not have it at place ${place}`,
     });
   });
 
@@ -201,6 +208,23 @@ describe('verifyLedger', () => {
       businessId: BIZ,
       accountId: 'balance',
       problem: 'the debits and the credits of its business are not the same',
+    });
+  });
+
+  it('does not ask for the history of an account that was opened after the accounts were read', async () => {
+    const { storage, payoutUserId } = await books();
+    const account: Tamper<AccountRecord> = (row) => (row.id === payoutUserId ? null : row);
+    const late = tampered(storage, { account });
+    const asked: unknown[] = [];
+    const findAccounts: BursarStorage['findAccounts'] = (refs) => {
+      asked.push(...refs);
+      return storage.findAccounts(refs);
+    };
+    expect(await verifyLedger({ ...late, findAccounts })).toMatchObject({ ok: true });
+    expect(asked).toEqual([{ businessId: BIZ, id: payoutUserId }]);
+    expect(await verifyLedger({ ...late, findAccounts: () => [undefined] })).toMatchObject({
+      ok: false,
+      problem: `its other account, ${payoutUserId}, does not exist`,
     });
   });
 
