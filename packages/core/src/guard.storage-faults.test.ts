@@ -205,6 +205,19 @@ describe('a fault that no hook is told of', () => {
   });
 });
 
+describe('a storage that answers with the record of somebody else', () => {
+  it('lets nobody in by it, and finds nobody', async () => {
+    const { auth, storage } = await ready();
+    const other = await auth.payoutUsers.open({ businessId: 'biz_1_test', email: ADDRESS.email });
+    const another = await auth.payoutUsers.open({ businessId: 'biz_1', email: 'other@example.com' });
+    const message = 'storage answered with another record than was asked for';
+    for (const { payoutUser } of [other, another]) {
+      storage.findPayoutUsersByEmail = () => [storage.payoutUsers.get(payoutUser.id)];
+      await expect(auth.payoutUsers.findByEmail(ADDRESS)).rejects.toMatchObject({ cause: { message } });
+    }
+  });
+});
+
 describe('more calls than may wait for storage', () => {
   it('are refused, and say why', async () => {
     const { auth, storage, issue } = await scene();

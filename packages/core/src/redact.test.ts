@@ -154,6 +154,17 @@ describe('redact of a value', () => {
     });
   });
 
+  it('shows what is 20 deep, and nothing that is deeper', () => {
+    const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`);
+    expect(redact(nested(20))).toEqual(nested(20));
+    expect(JSON.stringify(redact(nested(21)))).toContain('"[circular or too deep]"');
+  });
+
+  it('takes no object for a list of pairs that only has a method called entries, or is only iterable', () => {
+    expect(redact({ entries: () => [['a', 1]] })).toEqual({ entries: expect.any(Function) });
+    expect(redact({ a: 1, *[Symbol.iterator]() {} })).toEqual({ a: 1 });
+  });
+
   it('ends with what refers to itself, and shows what merely stands twice', () => {
     const one: Record<string, unknown> = { a: 1 };
     one.self = one;

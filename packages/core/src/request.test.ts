@@ -24,8 +24,9 @@ describe('jsonBody', () => {
   });
 
   it('takes no body, and an empty one, for nothing', async () => {
-    expect(await jsonBody(request())).toMatchObject({ ok: true, value: undefined });
-    expect(await jsonBody(typed(null, ''))).toMatchObject({ ok: true, value: undefined });
+    expect(await jsonBody(request())).toEqual({ ok: true, value: undefined, repeated: [] });
+    expect(await jsonBody(typed(null, ''))).toEqual({ ok: true, value: undefined, repeated: [] });
+    expect(await jsonBody(typed(null))).toEqual({ ok: false, reason: 'unsupported' });
   });
 
   it.each([
