@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { authorized, hashed, request } from '../test/requests.js';
 import { scene } from '../test/scene.js';
 import { generateApiKey } from './api-key/format.js';
+import { digest } from './digest.js';
 import type { AuthOptions, LimiterVerdict } from './options.js';
 import type { RequestView } from './request.js';
 
@@ -150,6 +151,9 @@ describe('the limiter', () => {
     }
     expect(storage.calls).toEqual([]);
     expect(events.map((event) => event.type)).toEqual(Array(7).fill('request_throttled'));
+    const prefixes = [null, null, null, digest(key).slice(0, 8), null, null, digest(hash).slice(0, 8)];
+    const told = events.map((event) => ('digestPrefix' in event ? event.digestPrefix : undefined));
+    expect(told.sort()).toEqual(prefixes.sort());
   });
 
   it('is told the kind, the request and the digest of what can be a credential, never the credential', async () => {
