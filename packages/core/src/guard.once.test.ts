@@ -203,6 +203,20 @@ describe('the limiter', () => {
     });
   });
 
+  it('is no preflight, and a refusal says which credential was refused', async () => {
+    const { auth, issue, events } = await counted();
+    const { key } = await issue();
+    const { hash } = await auth.payoutUsers.open(ADDRESS);
+    expect(await auth.guard.apiKey(authorized(`Bearer ${key}`))).toMatchObject({ ok: true, preflight: false });
+    expect(await auth.guard.payoutHash(hashed(hash))).toMatchObject({ ok: true, preflight: false });
+    await auth.guard.apiKey(authorized(`Bearer ${generateApiKey().key}`));
+    await auth.guard.payoutHash(hashed('a'.repeat(64)));
+    expect(events).toMatchObject([
+      { type: 'credential_refused', kind: 'api_key', reason: 'unknown' },
+      { type: 'credential_refused', kind: 'payout_hash', reason: 'unknown' },
+    ]);
+  });
+
   it('may answer later', async () => {
     const { auth, issue, limiter } = await counted();
     const { key } = await issue();
