@@ -58,8 +58,8 @@ describe('payoutsContext', () => {
   it('seals for another purpose, which no destination can be opened by', async () => {
     const { seal, sealFor } = payoutsContext({ storage: memoryStorage(), secret: SECRET });
     const ref = { businessId: 'biz_1' as never, id: 'w_1' };
-    const sealed = await sealFor('webhook').seal(ref, { text: 'x' });
-    expect(await sealFor('webhook').open({ ...ref, destinationSecretId: seal.secretId } as never, sealed)).toEqual({
+    const sealed = await sealFor('webhook_secret').seal(ref, { text: 'x' });
+    expect(await sealFor('webhook_secret').open({ ...ref, destinationSecretId: seal.secretId } as never, sealed)).toEqual({
       text: 'x',
     });
     await expect(
