@@ -16,6 +16,7 @@ describe('createAuth', () => {
     [{ secrets: [] }, /^secret must be given/],
     [{ prefix: 'Bursar' }, /^prefix must be/],
     [{ prefix: 'a_b' }, /^prefix must be/],
+    [{ prefix: ['bursar'] }, /^prefix must be/],
     [{ realm: 'a"b' }, /^realm must be/],
     [{ realm: 'é' }, /^realm must be/],
   ])('refuses %j at start-up, by name', (options, message) => {

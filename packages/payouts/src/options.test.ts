@@ -59,7 +59,9 @@ describe('payoutsContext', () => {
     const { seal, sealFor } = payoutsContext({ storage: memoryStorage(), secret: SECRET });
     const ref = { businessId: 'biz_1' as never, id: 'w_1' };
     const sealed = await sealFor('webhook_secret').seal(ref, { text: 'x' });
-    expect(await sealFor('webhook_secret').open({ ...ref, destinationSecretId: seal.secretId } as never, sealed)).toEqual({
+    expect(
+      await sealFor('webhook_secret').open({ ...ref, destinationSecretId: seal.secretId } as never, sealed),
+    ).toEqual({
       text: 'x',
     });
     await expect(
