@@ -21,7 +21,7 @@ describe('a closable storage', () => {
     const { storage, log } = opened();
     expect(storage.checkHealth()).toBe('fine');
     expect(log).toEqual([]);
-    storage.close();
+    expect(storage.close()).toBeUndefined();
     expect(log).toEqual(['ended']);
     expect(() => storage.checkHealth()).toThrow(new Error('this paper storage is closed: open it again to go on'));
   });
@@ -57,10 +57,10 @@ describe('a closable storage', () => {
     expect(log).toEqual(['ended']);
   });
 
-  it('ends once, however often it is closed', () => {
+  it('ends once, however often it is closed', async () => {
     const { storage, log } = opened();
-    storage.close();
-    storage.close();
+    await storage.close();
+    await storage.close();
     expect(log).toEqual(['ended']);
   });
 });
