@@ -16,6 +16,7 @@ describe('createAuth', () => {
     [{ secrets: [] }, /^secret must be given/],
     [{ prefix: 'Bursar' }, /^prefix must be/],
     [{ prefix: 'a_b' }, /^prefix must be/],
+    [{ prefix: ['bursar'] }, /^prefix must be/],
     [{ realm: 'a"b' }, /^realm must be/],
     [{ realm: 'é' }, /^realm must be/],
   ])('refuses %j at start-up, by name', (options, message) => {
@@ -38,16 +39,16 @@ describe('createAuth', () => {
 });
 
 describe('verifyApiKey and verifyPayoutHash', () => {
-  it.each([undefined, null, 7, {}, [], '', 'x', 'f'.repeat(63), 'F'.repeat(64), `${'f'.repeat(64)}\n`])(
-    'refuse %j without asking storage',
-    async (credential) => {
-      const { auth, storage } = await scene();
-      const expected = { ok: false, reason: 'malformed', digest: null, businessId: null };
-      expect(auth.verifyApiKey(credential as string)).toEqual(expected);
-      expect(auth.verifyPayoutHash(credential as string)).toEqual(expected);
-      expect(storage.calls).toEqual([]);
-    },
-  );
+  it.each([
+    ...[undefined, null, 7, {}, [], '', 'x', 'f'.repeat(63), 'F'.repeat(64), `${'f'.repeat(64)}\n`],
+    ...[['f'.repeat(64)], `f${'f'.repeat(64)}`],
+  ])('refuse %j without asking storage', async (credential) => {
+    const { auth, storage } = await scene();
+    const expected = { ok: false, reason: 'malformed', digest: null, businessId: null };
+    expect(auth.verifyApiKey(credential as string)).toEqual(expected);
+    expect(auth.verifyPayoutHash(credential as string)).toEqual(expected);
+    expect(storage.calls).toEqual([]);
+  });
 
   it('answer at once where storage does', async () => {
     const { auth, issue } = await scene();
