@@ -78,9 +78,9 @@ export function sealOf(secrets: SecretRing, purpose: SealPurpose = 'destination'
       const [, sealedWith, encoded] = SEALED.exec(sealed) ?? [];
       if (sealedWith === undefined || encoded === undefined) throw unopened(purpose, ref, 'has another form');
       const key = await keyOf(sealedWith, ref.businessId);
-      const bytes = fromBase64url(encoded);
-      const options = algorithm(ref, bytes.slice(0, NONCE_BYTES));
       try {
+        const bytes = fromBase64url(encoded);
+        const options = algorithm(ref, bytes.slice(0, NONCE_BYTES));
         const text = await crypto.subtle.decrypt(options, key, bytes.slice(NONCE_BYTES));
         return JSON.parse(new TextDecoder().decode(text)) as Readonly<Record<string, unknown>>;
       } catch {
