@@ -1,12 +1,12 @@
 /** What is measured, and what leaks by intent. */
 import { createHmac } from 'node:crypto';
-import { createAuth, digest, type IssuedApiKey } from '@bursar/core';
+import { digest, type IssuedApiKey, type PayoutUserWithHash } from '@bursar/core';
 import { memoryStorage } from '@bursar/memory';
 import { createPayouts, type Payouts } from '@bursar/payouts';
 import { payoutApiPaths } from '@bursar/payouts/http';
 import { connectProvider } from '../../examples/host/src/provider.js';
 import { request } from '../../packages/payouts/test/requests.js';
-import type { TimedCase } from './measure.js';
+import type { SetUp, TimedCase } from './measure.js';
 import { plain, type Wrong, wrongHex, wrongKeys, wrongTokens } from './wrong.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -19,166 +19,185 @@ interface Knowing {
   run(input: unknown): unknown;
 }
 
+type KnowingPair = () => readonly [Knowing, Knowing] | Promise<readonly [Knowing, Knowing]>;
+
 /** Wrong inputs of which half, and all but the last character, are right; against such of which nothing is. */
 function byRightness(
   name: string,
-  knowing: readonly [Knowing, Knowing],
+  knowing: KnowingPair,
   length: number,
   wrong: Wrong,
   random: () => number,
-) {
+): TimedCase[] {
   return (
     [
       ['half', length >> 1],
       ['all but one character', length - 1],
     ] as const
-  ).map(([part, characters]): TimedCase => {
-    const setUp = ({ right, run }: Knowing) => ({ run, near: wrong(right, characters, random) });
-    return { name: `${name}, ${part} right or nothing`, setUps: [setUp(knowing[0]), setUp(knowing[1])] };
-  });
+  ).map(([part, characters]) => ({
+    name: `${name}, ${part} right or nothing`,
+    async pair() {
+      const [one, other] = await knowing();
+      const setUp = ({ right, run }: Knowing): SetUp => ({ run, near: wrong(right, characters, random) });
+      return [setUp(one), setUp(other)];
+    },
+  }));
 }
 
 /** A comparison that ends at the first wrong character: the measurement has to find it, or it finds nothing. */
 export function plantedLeak(random: () => number): TimedCase {
-  const knowing = (right: string): Knowing => ({
-    right,
-    run(text) {
-      const given = text as string;
-      for (let index = 0; index < right.length; index++) if (right[index] !== given[index]) return false;
-      return true;
-    },
-  });
-  const [, planted] = byRightness(
-    'a planted leak',
-    [knowing(digest('one')), knowing(digest('two'))],
-    64,
-    wrongHex,
-    random,
-  );
+  const knowing = (): Knowing => {
+    const right = digest(String(random()));
+    return {
+      right,
+      run(text) {
+        const given = text as string;
+        for (let index = 0; index < right.length; index++) if (right[index] !== given[index]) return false;
+        return true;
+      },
+    };
+  };
+  const [, planted] = byRightness('a planted leak', () => [knowing(), knowing()], 64, wrongHex, random);
   return planted as TimedCase;
 }
 
-/** One server with its credentials. */
+/** One server with the credentials of one business. */
 interface Scene {
   readonly payouts: Payouts;
-  readonly key: string;
-  readonly publishable: string;
-  readonly imported: string;
-  readonly hash: string;
-  readonly revoked: string;
-  readonly expired: string;
-  readonly closed: string;
-  readonly outOfTime: string;
-  /** Of another business. */
-  readonly strangersId: string;
+  readonly issue: (key?: object) => Promise<IssuedApiKey>;
+  readonly open: (businessId?: string) => Promise<PayoutUserWithHash>;
 }
 
-async function scene(which: number): Promise<Scene> {
+async function scene(random: () => number): Promise<Scene> {
   const clock = { now: NOW };
-  const now = () => clock.now;
+  const now = () => clock.now++;
   const storage = memoryStorage({ now });
   const keyForms = [{ name: 'old', pattern: OLD_FORM, until: NOW + 1e9 }];
-  const options = { storage, secret: SECRET, now, keyForms };
-  const payouts = createPayouts(options);
-  const { businesses, apiKeys, payoutUsers } = createAuth(options);
+  const payouts = createPayouts({ storage, secret: SECRET, now, keyForms });
+  const { businesses, apiKeys, payoutUsers } = payouts.auth;
   for (const id of ['biz_1', 'biz_2']) await businesses.create({ id });
-  const issue = (key: object = {}): Promise<IssuedApiKey> =>
-    apiKeys.issue({ businessId: 'biz_1', name: 'key', ...key });
-  const open = (name: string, businessId = 'biz_1') =>
-    payoutUsers.open({ businessId, email: `${name}${which}@example.com` });
-  const [revoked, expired] = [await issue(), await issue({ expiresAt: NOW + 1 })];
-  await apiKeys.revoke({ businessId: 'biz_1', id: revoked.apiKey.id });
-  const imported = `old_${digest(`old ${which}`).slice(0, 40)}`;
-  await apiKeys.import({ businessId: 'biz_1', name: 'old', digest: digest(imported) });
-  const [closed, late] = [await open('closed'), await open('late')];
-  await payoutUsers.change({ businessId: 'biz_1', id: closed.payoutUser.id, status: 'closed' });
-  await payoutUsers.change({ businessId: 'biz_1', id: late.payoutUser.id, expiresAt: NOW + 1 });
-  clock.now = NOW + 2;
   return {
     payouts,
-    key: (await issue()).key,
-    publishable: (await issue({ kind: 'publishable' })).key,
-    imported,
-    hash: (await open('user')).hash,
-    revoked: revoked.key,
-    expired: expired.key,
-    closed: closed.hash,
-    outOfTime: late.hash,
-    strangersId: (await open('stranger', 'biz_2')).payoutUser.id,
+    issue: (key = {}) => apiKeys.issue({ businessId: 'biz_1', name: 'key', ...key }),
+    open: (businessId = 'biz_1') => payoutUsers.open({ businessId, email: `${random()}@example.com` }),
   };
 }
 
-/** A way to try a credential of a scene. */
+/** What makes a credential, and gives it away. */
+type Secret = (scene: Scene, random: () => number) => Promise<string>;
+/** How one is tried. */
 type Try = (scene: Scene) => (input: unknown) => unknown;
 
-const TRIES = {
-  key:
-    ({ payouts: { auth } }) =>
-    (key) =>
-      auth.verifyApiKey(key as string),
-  hash:
-    ({ payouts: { auth } }) =>
-    (hash) =>
-      auth.verifyPayoutHash(hash as string),
-  keyGuard:
-    ({ payouts: { auth } }) =>
-    (key) =>
-      auth.guard.apiKey(request({ headers: { authorization: `Bearer ${key}` } })),
-  hashGuard:
-    ({ payouts: { auth } }) =>
-    (hash) =>
-      auth.guard.payoutHash(request({ headers: { 'x-payout-hash': hash as string } })),
-} as const satisfies Record<string, Try>;
+const key: Secret = async ({ issue }) => (await issue()).key;
+const publishable: Secret = async ({ issue }) => (await issue({ kind: 'publishable' })).key;
+const hash: Secret = async ({ open }) => (await open()).hash;
+const imported: Secret = async ({ payouts }, random) => {
+  const old = `old_${digest(String(random())).slice(0, 40)}`;
+  await payouts.auth.apiKeys.import({ businessId: 'biz_1', name: 'old', digest: digest(old) });
+  return old;
+};
+const revoked: Secret = async ({ issue, payouts }) => {
+  const { key, apiKey } = await issue();
+  await payouts.auth.apiKeys.revoke({ businessId: 'biz_1', id: apiKey.id });
+  return key;
+};
+// The clock goes on with each look at it.
+const expired: Secret = async ({ issue, payouts }) =>
+  (await issue({ expiresAt: payouts.context.auth.context.now() + 2 })).key;
+const closed: Secret = async ({ open, payouts }) => {
+  const { hash, payoutUser } = await open();
+  await payouts.auth.payoutUsers.change({ businessId: 'biz_1', id: payoutUser.id, status: 'closed' });
+  return hash;
+};
+const strangersId: Secret = async ({ open }) => (await open('biz_2')).payoutUser.id;
 
-/** All that must not tell how right a wrong credential is, or what became of one. */
-export async function timedCases(random: () => number): Promise<readonly TimedCase[]> {
-  const scenes = [await scene(1), await scene(2)] as const;
-  const knowing = (attempt: Try, secretOf: (scene: Scene) => string) =>
-    scenes.map((one): Knowing => ({ right: secretOf(one), run: attempt(one) })) as [Knowing, Knowing];
-  const wrong = (name: string, attempt: Try, secretOf: (scene: Scene) => string, length: number, wrongOnes: Wrong) =>
-    byRightness(name, knowing(attempt, secretOf), length, wrongOnes, random);
-  const dead = (name: string, attempt: Try, secretOf: (scene: Scene) => string): TimedCase => {
-    const [one, two] = knowing(attempt, secretOf);
-    return {
-      name: `${name} or unknown`,
-      setUps: [
-        { run: one.run, near: [plain(one.right)] },
-        { run: two.run, near: [plain(two.right)] },
-      ],
+const verifyKey: Try =
+  ({ payouts: { auth } }) =>
+  (given) =>
+    auth.verifyApiKey(given as string);
+const verifyHash: Try =
+  ({ payouts: { auth } }) =>
+  (given) =>
+    auth.verifyPayoutHash(given as string);
+const guardKey: Try =
+  ({ payouts: { auth } }) =>
+  (given) =>
+    auth.guard.apiKey(request({ headers: { authorization: `Bearer ${given}` } }));
+const guardHash: Try =
+  ({ payouts: { auth } }) =>
+  (given) =>
+    auth.guard.payoutHash(request({ headers: { 'x-payout-hash': given as string } }));
+
+/** All that must not tell how right a wrong credential is, nor whose a payout user is. */
+export function timedCases(random: () => number): readonly TimedCase[] {
+  const knowing = (attempt: Try, secret: Secret): KnowingPair => {
+    const one = async (): Promise<Knowing> => {
+      const there = await scene(random);
+      return { right: plain(await secret(there, random)), run: attempt(there) };
     };
+    return async () => [await one(), await one()];
   };
+  const wrong = (name: string, attempt: Try, secret: Secret, length: number, wrongOnes: Wrong) =>
+    byRightness(name, knowing(attempt, secret), length, wrongOnes, random);
   return [
-    ...wrong('API key', TRIES.key, ({ key }) => key, 32, wrongKeys),
-    ...wrong('publishable key', TRIES.key, ({ publishable }) => publishable, 32, wrongKeys),
-    ...wrong('imported key', TRIES.key, ({ imported }) => imported, 40, wrongTokens),
-    ...wrong('payout hash', TRIES.hash, ({ hash }) => hash, 64, wrongHex),
-    ...wrong('guard, API key', TRIES.keyGuard, ({ key }) => key, 32, wrongKeys),
-    ...wrong('guard, payout hash', TRIES.hashGuard, ({ hash }) => hash, 64, wrongHex),
+    ...wrong('API key', verifyKey, key, 32, wrongKeys),
+    ...wrong('publishable key', verifyKey, publishable, 32, wrongKeys),
+    ...wrong('imported key', verifyKey, imported, 40, wrongTokens),
+    ...wrong('payout hash', verifyHash, hash, 64, wrongHex),
+    ...wrong('guard, API key', guardKey, key, 32, wrongKeys),
+    ...wrong('guard, payout hash', guardHash, hash, 64, wrongHex),
     ...webhookSignatures(random),
-    dead('API key, revoked', TRIES.key, ({ revoked }) => revoked),
-    dead('API key, expired', TRIES.key, ({ expired }) => expired),
-    dead('payout hash, of a closed user', TRIES.hash, ({ closed }) => closed),
-    dead('payout hash, of a user out of time', TRIES.hash, ({ outOfTime }) => outOfTime),
-    dead('guard, API key, revoked', TRIES.keyGuard, ({ revoked }) => revoked),
-    dead('guard, payout hash, of a closed user', TRIES.hashGuard, ({ closed }) => closed),
-    dead("payout user, another business's", lookingUp, ({ strangersId }) => strangersId),
+    payoutUserIds(random),
   ];
 }
 
-const lookingUp: Try = ({ payouts, key }) => {
-  const path = payoutApiPaths(payouts).find((each) => each.path === '/payout/users/:id');
-  const headers = { authorization: `Bearer ${key}` };
-  return (id) => path?.answer(request({ headers, params: { id: id as string } }));
-};
+/**
+ * What was good once, against what never was. A row is read of the one and none of the other, so there is a difference in
+ * every storage: to whoever has all of the credential. What must not be is one that another server could see.
+ */
+export function deadCases(random: () => number): readonly TimedCase[] {
+  const dead = (name: string, attempt: Try, secret: Secret): TimedCase => {
+    const setUp = async (): Promise<SetUp> => {
+      const there = await scene(random);
+      return { near: [plain(await secret(there, random))], run: attempt(there) };
+    };
+    return { name: `${name} or unknown`, pair: async () => [await setUp(), await setUp()] };
+  };
+  return [
+    dead('API key, revoked', verifyKey, revoked),
+    dead('API key, expired', verifyKey, expired),
+    dead('payout hash, of a closed user', verifyHash, closed),
+    dead('guard, API key, revoked', guardKey, revoked),
+    dead('guard, payout hash, of a closed user', guardHash, closed),
+  ];
+}
+
+/** What a business asks for: the id of a payout user of another one, or of nobody. */
+function payoutUserIds(random: () => number): TimedCase {
+  const setUp = async (): Promise<SetUp> => {
+    const there = await scene(random);
+    const path = payoutApiPaths(there.payouts).find((each) => each.path === '/payout/users/:id');
+    const headers = { authorization: `Bearer ${await key(there, random)}` };
+    return {
+      near: [plain(await strangersId(there, random))],
+      run: (id) => path?.answer(request({ headers, params: { id: id as string } })),
+    };
+  };
+  return {
+    name: "id of another business's payout user or of nobody",
+    pair: async () => [await setUp(), await setUp()],
+  };
+}
 
 function webhookSignatures(random: () => number): readonly TimedCase[] {
   const rawBody = Buffer.from('{"id":"pay_1","status":"paid","business":"biz_1","key":"tr_1"}');
-  const knowing = (webhookSecret: string): Knowing => {
+  const knowing = (): Knowing => {
+    const webhookSecret = digest(String(random()));
     const provider = connectProvider({ origin: 'http://a', allowedHosts: ['a'], token: 't', webhookSecret });
     return {
       right: createHmac('sha256', webhookSecret).update(rawBody).digest('hex'),
       run: (signature) => provider.read({ rawBody, headers: { 'x-sandbox-signature': signature as string } }),
     };
   };
-  return byRightness('signature of a webhook', [knowing('the one key'), knowing('another one')], 64, wrongHex, random);
+  return byRightness('signature of a webhook', () => [knowing(), knowing()], 64, wrongHex, random);
 }
