@@ -15,7 +15,7 @@ export interface TimedCase {
 }
 
 /** Two that know different secrets. */
-export type Pair = readonly [SetUp, SetUp];
+type Pair = readonly [SetUp, SetUp];
 
 /** One of the two. */
 export interface SetUp {

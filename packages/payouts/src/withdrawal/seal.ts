@@ -103,7 +103,7 @@ function unopened(purpose: SealPurpose, { businessId, id }: SealRef, why: string
 function base64url(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 function fromBase64url(encoded: string): Uint8Array<ArrayBuffer> {
