@@ -162,7 +162,8 @@ const cliEnvironment = parser(
       ];
       const shown = shownName(database);
       // A file may be called as it likes; what is shown of a server has no password in it.
-      if (shown !== database && shown.includes('hunter2-hunter2')) return 'shows a password';
+      const host = URL.canParse(database) ? new URL(database).host : '';
+      if (shown !== database && shown.replace(host, '').includes('hunter2-hunter2')) return 'shows a password';
       return results.map(sentenceProblem).find((problem) => problem !== undefined);
     },
   }),
