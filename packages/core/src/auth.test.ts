@@ -14,10 +14,16 @@ describe('createAuth', () => {
     [{ secret: 'short' }, /^secret must be/],
     [{ secret: undefined }, /^secret must be given/],
     [{ secrets: [] }, /^secret must be given/],
+    [{ secret: undefined, secrets: 'x' }, /^secrets must be a list/],
+    [{ secret: undefined, secrets: [null] }, /^secrets must be a list/],
+    [{ keyForms: {} }, /^keyForms must be a list/],
+    [{ keyForms: [null] }, /^keyForms must be a list/],
     [{ prefix: 'Bursar' }, /^prefix must be/],
     [{ prefix: 'a_b' }, /^prefix must be/],
     [{ prefix: ['bursar'] }, /^prefix must be/],
     [{ realm: 'a"b' }, /^realm must be/],
+    [{ realm: ['a'] }, /^realm must be/],
+    [{ realm: { toString: 1 } }, /^realm must be/],
     [{ realm: 'é' }, /^realm must be/],
   ])('refuses %j at start-up, by name', (options, message) => {
     const right = { storage: fakeStorage(), secret: SECRET };

@@ -16,6 +16,7 @@ describe('withdrawalSettings', () => {
   });
 
   it.each([
+    [null, /^withdrawals must be/],
     [{ holdSeconds: -1 }, /holdSeconds/],
     [{ holdSeconds: 0.5 }, /holdSeconds/],
     [{ limit: { seconds: 0, amount: 1 } }, /limit\.seconds/],
