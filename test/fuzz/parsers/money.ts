@@ -1,6 +1,7 @@
 /** Bank accounts and files: what goes to a bank, and what comes from a spreadsheet. */
 import { bankTransfer } from '@bursar/bank-transfer';
-import { csv, pain001, sepaText } from '../../../packages/bank-transfer/test/parsers.js';
+import { csvRow } from '@bursar/payouts';
+import { pain001, sepaText } from '../../../packages/bank-transfer/test/parsers.js';
 import { elementsAt, textAt, xmlTree } from '../../../packages/bank-transfer/test/xml-tree.js';
 import { CliError, importFileOf } from '../../../packages/cli/test/parsers.js';
 import { between } from '../../faults/chance.js';
@@ -78,7 +79,7 @@ const spreadsheet = parser(
     make: (random) =>
       Array.from({ length: 3 }, () => textLike(random, ['Ada', '=1+1', '"quoted"', 'a,b', '+49 30', '\t=x'], 4000)),
     parse(cells) {
-      const [row, ...more] = rowsOf(csv([cells]));
+      const [row, ...more] = rowsOf(csvRow(cells));
       if (row === undefined || more.length > 0 || row.length !== cells.length)
         return 'has other rows or cells when it is read again';
       for (const [index, cell] of row.entries()) {
