@@ -5,7 +5,7 @@ export type Call = () => Promise<void> | void;
 
 /** What is to be done: the same for us and for a peer. */
 export interface Task {
-  /** One of {@link TASK_GROUPS}. */
+  /** What it is a case of. */
   readonly group: string;
   readonly name: string;
   /** How many callers there are at once, each with one call after the other. */
