@@ -74,6 +74,8 @@ export function classicOnSqlite(folder: string): Promise<Payer> {
 /** A transaction each, on PostgreSQL, with a pool of as many connections as ours. */
 export async function classicOnPostgres(connectionString: string): Promise<Payer> {
   const pool = new pg.Pool({ connectionString, max: 10 });
+  // `end` does not wait until the server knows, which may then be stopped first.
+  pool.on('error', () => undefined);
   await pool.query(`CREATE SCHEMA classic; SET search_path = classic; ${TABLES}`);
   await pool.query('INSERT INTO classic.accounts SELECT unnest($1::text[]), $2', [
     [BUSY, ...Array.from({ length: USERS }, (_, user) => userId(user))],
