@@ -1,9 +1,9 @@
 /** The chart of the comparison: a row a task, a mark a peer, on a logarithmic axis of theirs / ours. */
 import type { Measurement } from './measurement.js';
 
-const WIDTH = 960;
+const WIDTH = 984;
 const LEFT = 300;
-const RIGHT = 24;
+const RIGHT = 48;
 const TOP = 84;
 const ROW = 22;
 const HEADING = 34;
