@@ -59,3 +59,11 @@ export function wrongExamples(documents: readonly Document[]): string[] {
     });
   });
 }
+
+/** The storage adapter that a page builds step by step: its `ts adapter` blocks, one after the other. */
+export function adapterOf(markdown: string): string {
+  return codeBlocksOf(markdown)
+    .filter(({ info }) => info === 'ts adapter')
+    .map(({ code }) => code)
+    .join('\n');
+}
