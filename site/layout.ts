@@ -18,8 +18,8 @@ export function layout(page: Page, { html, sections }: Rendered, contents: reado
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'">
-<title>${escape(page.title)} · Bursar</title>
-${page.description === '' ? '' : `<meta name="description" content="${escape(page.description)}">\n`}<link rel="stylesheet" href="${to('style.css')}">
+<title>${escaped(page.title)} · Bursar</title>
+${page.description === '' ? '' : `<meta name="description" content="${escaped(page.description)}">\n`}<link rel="stylesheet" href="${to('style.css')}">
 <script src="${to('theme.js')}"></script>
 <script src="${to('page.js')}" defer></script>
 </head>
@@ -48,10 +48,10 @@ ${onThisPage(sections)}
 function navigation({ title, pages }: Section, here: Page, to: (address: string) => string): string {
   const items = pages.map((page) => {
     const current = page.path === here.path ? ' aria-current="page"' : '';
-    return `<li><a href="${to(addressOf(page.path))}"${current}>${escape(page.title)}</a></li>`;
+    return `<li><a href="${to(addressOf(page.path))}"${current}>${escaped(page.title)}</a></li>`;
   });
   const isOpen = !['READMEs', 'Decisions', 'The packages'].includes(title) || pages.includes(here);
-  return `<details${isOpen ? ' open' : ''}><summary>${escape(title)}</summary><ul>${items.join('')}</ul></details>`;
+  return `<details${isOpen ? ' open' : ''}><summary>${escaped(title)}</summary><ul>${items.join('')}</ul></details>`;
 }
 
 function onThisPage(sections: Rendered['sections']): string {
@@ -59,13 +59,13 @@ function onThisPage(sections: Rendered['sections']): string {
   if (items.length < 2) return '';
   const links = items.map(
     ({ anchor, title, level }) =>
-      `<li class="level-${level}"><a href="#${encodeURIComponent(anchor)}">${escape(title)}</a></li>`,
+      `<li class="level-${level}"><a href="#${encodeURIComponent(anchor)}">${escaped(title)}</a></li>`,
   );
   return `<h2>On this page</h2><ul>${links.join('')}</ul>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
