@@ -18,6 +18,7 @@ const BESIDE = [
   'hono',
   'express',
   '@types/express',
+  'fastify',
   'better-sqlite3',
   '@types/better-sqlite3',
   'pg',

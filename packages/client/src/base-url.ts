@@ -21,5 +21,7 @@ export function baseUrlOf(baseUrl: string, allowHttp: boolean): string {
       'baseUrl must be https: a credential is sent there; set allowHttp where the network is trusted',
     );
   }
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  let end = url.pathname.length;
+  while (url.pathname[end - 1] === '/') end--;
+  return url.origin + url.pathname.slice(0, end);
 }

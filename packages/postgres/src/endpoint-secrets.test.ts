@@ -31,7 +31,8 @@ describe('filled tables of the version before webhook secrets', () => {
     );
     await sql(
       server.url,
-      `SET search_path = ${schema}; DROP TABLE bursar_webhook_secrets; DELETE FROM bursar_migrations WHERE number > 4;
+      `SET search_path = ${schema}; DROP TABLE bursar_webhook_secrets; DROP INDEX bursar_withdrawals_user_status;
+       DELETE FROM bursar_migrations WHERE number > 4;
        INSERT INTO bursar_webhook_endpoints VALUES ${rows.join(', ')}`,
     );
     let now = NOW;
