@@ -15,7 +15,7 @@ const asTheyAre = {
   name: 'as-they-are',
   setup({ onResolve }) {
     onResolve({ filter: /scripts\/packages\.mjs$/ }, () => ({ path: `${root}/scripts/packages.mjs`, external: true }));
-    onResolve({ filter: /^(typescript|markdown-it|highlight\.js)$/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^(typescript|markdown-it)$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

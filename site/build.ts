@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { root } from '../test/tidy/tree.js';
@@ -24,14 +24,14 @@ export function buildSite(folder: string): number {
     const path = target.replace(/\/$/, '');
     if (known.has(path)) return addressOf(path);
     if (known.has(`${path}/README.md`)) return addressOf(`${path}/README.md`);
-    if (!path.endsWith('.svg')) return `${SOURCES}/${path}`;
+    if (!/\.(svg|webp)$/.test(path)) return `${SOURCES}/${path}`;
     pictures.add(path);
     return path;
   };
   rmSync(folder, { recursive: true, force: true });
   const rendered = pages.map((page) => ({ page, rendered: render(page.path, page.markdown, resolve) }));
   for (const { page, rendered: made } of rendered) write(folder, addressOf(page.path), layout(page, made, sections));
-  for (const path of pictures) write(folder, path, readFileSync(join(root, path), 'utf8'));
+  for (const path of pictures) cpSync(join(root, path), join(folder, path));
   write(folder, 'search-index.js', searchIndex(rendered));
   write(folder, 'llms.txt', llms(sections));
   write(folder, 'llms-full.txt', pages.map(({ path, markdown }) => `<!-- ${path} -->\n\n${markdown}`).join('\n\n'));

@@ -29,7 +29,7 @@ ${page.description === '' ? '' : `<meta name="description" content="${escaped(pa
 <button type="button" id="menu" aria-controls="contents" aria-expanded="false">Contents</button>
 <a class="name" href="${to('index.html')}">Bursar</a>
 <input id="search" type="search" placeholder="Search" aria-label="Search the documentation" autocomplete="off">
-<button type="button" id="theme">Dark or light</button>
+<button type="button" id="theme" aria-label="Dark or light" title="Dark or light">◐</button>
 <div id="results" role="region" aria-label="Search results" aria-live="polite" hidden></div>
 </header>
 <nav id="contents" aria-label="Contents">

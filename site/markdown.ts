@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { posix } from 'node:path';
-import hljs from 'highlight.js';
 import markdownIt from 'markdown-it';
 import { Slugs } from '../test/docs/markdown.js';
 
@@ -10,7 +10,7 @@ export interface Rendered {
 }
 
 /** What stands under one heading. */
-export interface RenderedSection {
+interface RenderedSection {
   readonly anchor: string;
   readonly title: string;
   readonly level: number;
@@ -18,6 +18,13 @@ export interface RenderedSection {
 }
 
 type Token = ReturnType<ReturnType<typeof markdownIt>['parse']>[number];
+
+/** What is used of highlight.js, whose types would bring those of the DOM into every program of this repository. */
+interface Highlighter {
+  getLanguage(name: string): unknown;
+  highlight(code: string, options: { readonly language: string }): { readonly value: string };
+}
+const hljs = createRequire(import.meta.url)('highlight.js') as Highlighter;
 
 // Without `html`: what a document holds of it is shown as text, and nothing of a document can run.
 const markdown = markdownIt({ html: false, linkify: false, highlight });
@@ -44,12 +51,18 @@ export function render(path: string, source: string, resolve: (target: string) =
     }
     for (const child of token.children ?? []) retarget(child, path, resolve);
   }
-  const html = markdown.renderer.render(tokens, markdown.options, {});
-  // A table wider than a phone scrolls by itself, and the page does not.
-  return {
-    html: html.replaceAll('<table>', '<div class="table"><table>').replaceAll('</table>', '</table></div>'),
-    sections,
-  };
+  return { html: forEverybody(markdown.renderer.render(tokens, markdown.options, {})), sections };
+}
+
+/** What is wider than a phone scrolls by itself, by keyboard too; a column without a name has no heading to read out. */
+function forEverybody(html: string): string {
+  return html
+    .replaceAll('<table>', '<div class="table" tabindex="0"><table>')
+    .replaceAll('</table>', '</table></div>')
+    .replaceAll('<pre>', '<pre tabindex="0">')
+    .replaceAll('<th></th>', '<td></td>')
+    .replaceAll('<img ', '<img loading="lazy" ')
+    .replace(/<p>(<img [^>]*\.svg"[^>]*>)<\/p>/g, '<p class="drawing" tabindex="0">$1</p>');
 }
 
 function retarget(token: Token, path: string, resolve: (target: string) => string): void {

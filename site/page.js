@@ -31,21 +31,21 @@ function load(file) {
 }
 
 /** @type {Promise<any> | undefined} */
-let index;
+let made;
 
 /** Made when it is first asked for: most readers come by a link. */
 function searchIndex() {
-  index ??= Promise.all([load('minisearch.js'), load('search-index.js')]).then(() => {
+  made ??= Promise.all([load('minisearch.js'), load('search-index.js')]).then(() => {
     const { MiniSearch, searchEntries } = /** @type {any} */ (globalThis);
-    const made = new MiniSearch({
+    const index = new MiniSearch({
       fields: ['title', 'page', 'text'],
       storeFields: ['title', 'page'],
       searchOptions: { boost: { title: 4, page: 2 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
     });
-    made.addAll(searchEntries);
-    return made;
+    index.addAll(searchEntries);
+    return index;
   });
-  return index;
+  return made;
 }
 
 /** @param {{ id: string, title: string, page: string }} found */
@@ -59,7 +59,10 @@ function resultLink({ id, title, page }) {
 async function show() {
   if (!(search instanceof HTMLInputElement) || results === null) return;
   const asked = search.value.trim();
-  const found = asked === '' ? [] : (await searchIndex()).search(asked).slice(0, 12);
+  const index = asked === '' ? undefined : await searchIndex();
+  // All of the words, or else some of them.
+  const all = index?.search(asked) ?? [];
+  const found = (all.length > 0 ? all : (index?.search(asked, { combineWith: 'OR' }) ?? [])).slice(0, 12);
   // What was typed meanwhile has its own answer.
   if (search.value.trim() !== asked) return;
   results.replaceChildren(...found.map(resultLink));

@@ -66,6 +66,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   diff: 'is what examples/add-to-existing has, by a test there',
   sh: 'runs commands that exist',
   '': 'is what a program prints, or a drawing',
+  text: 'the same',
   json: 'parses',
   jsonc: 'is made from the OpenAPI document',
   sql: 'is run by the tests of packages/postgres',
@@ -110,9 +111,10 @@ describe('the list of contents', () => {
 });
 
 describe('the page of errors', () => {
-  const rows = [
-    ...(read('docs/reference/errors.md') ?? '').matchAll(/^\| `(\w+)` \| (\d+) \| (`.*`) \| (.+) \| (.+) \|$/gm),
-  ].map(([, code, status, , cause = '', cure = '']) => ({ code, status, cause, cure }));
+  const SECTION = /^## `(\w+)`\n\n(\d+) `.*`\n\n- \*\*Cause\*\*: (.+)\n- \*\*Cure\*\*: (.+)$/gm;
+  const rows = [...(read('docs/reference/errors.md') ?? '').matchAll(SECTION)].map(
+    ([, code, status, cause = '', cure = '']) => ({ code, status, cause, cure }),
+  );
 
   it('has every code with its status', () => {
     const source = read('packages/core/src/errors.ts') ?? '';

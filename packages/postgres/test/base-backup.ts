@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { chownSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -25,7 +25,10 @@ export async function restoredFromBackup(server: Server): Promise<Server> {
     // What was written until the end of the back-up; without it the copy is of no moment at all.
     await copy(join(server.directory, 'pg_wal'), join(directory, 'pg_wal'));
     rmSync(join(directory, 'postmaster.pid'), { force: true });
-    writeFileSync(join(directory, 'backup_label'), rows[0]?.labelfile ?? '');
+    const label = join(directory, 'backup_label');
+    writeFileSync(label, rows[0]?.labelfile ?? '');
+    const { uid, gid } = statSync(directory);
+    chownSync(label, uid, gid);
   } finally {
     await session.end();
   }
@@ -33,6 +36,7 @@ export async function restoredFromBackup(server: Server): Promise<Server> {
   const log: string[] = [];
   const embedded = embeddedAt(directory, port, [], log);
   await embedded.start().catch((error: unknown) => {
+    rmSync(directory, { recursive: true });
     throw new Error(`the copy did not start: ${log.join('').slice(-2000)}`, { cause: error });
   });
   return serverAt(embedded, directory, port);
