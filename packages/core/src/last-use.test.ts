@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { START, scene } from '../test/scene.js';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
 
 afterEach(() => {
@@ -47,6 +47,33 @@ describe('the last use of a key', () => {
     await vi.runAllTimersAsync();
     expect(storage.count('touchApiKeys')).toBe(1);
     expect(storage.calls.at(-1)?.input).toHaveLength(2);
+  });
+
+  it('is kept a second after that of another key, so that many keys are not as many writes', async () => {
+    const { auth, storage, clock, issue, use } = await keyed();
+    const others = await Promise.all(Array.from({ length: 8 }, () => issue()));
+    await use();
+    await vi.advanceTimersByTimeAsync(1);
+    for (const { key } of others) {
+      clock.now += 100;
+      await auth.verifyApiKey(key);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(storage.count('touchApiKeys')).toBe(1);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(storage.count('touchApiKeys')).toBe(2);
+    expect(storage.calls.at(-1)?.input).toHaveLength(8);
+  });
+
+  it('waits for no timer longer than a second after the clock went back', async () => {
+    const { auth, storage, clock, issue, use } = await keyed();
+    const other = await issue();
+    await use();
+    await vi.advanceTimersByTimeAsync(1);
+    clock.now -= 10 * MINUTE;
+    await auth.verifyApiKey(other.key);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(storage.count('touchApiKeys')).toBe(2);
   });
 
   it('is not noted of a key that is refused', async () => {

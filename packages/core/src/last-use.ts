@@ -3,21 +3,25 @@ import type { ApiKeyRecord, ApiKeyUse, Timestamp } from './storage.js';
 
 /** Keeps the last use of API keys off the request's way. */
 export interface LastUse {
-  /** Notes a use: kept at once when it is the first, and then at most once a minute a key. */
+  /** Notes a use: at most once a minute a key. It is kept after the request, or with others a second after the last. */
   note(apiKey: ApiKeyRecord): void;
   /** Keeps what is noted. */
   flush(): Promise<void>;
 }
 
 const INTERVAL = 60_000;
+/** Between two calls to storage: with many keys in use, each is a write that others wait for. */
+const PAUSE = 1000;
 const MAX_REMEMBERED = 10_000;
 
-/** Gathers uses until the requests of this turn have been answered, then keeps them in one call. */
+/** Gathers uses until the requests of this turn have been answered, and the pause is over; then keeps them in one call. */
 export function lastUse(context: Pick<AuthContext, 'storage' | 'now' | 'onError'>): LastUse {
   // Until storage shows the use, and when storage cannot keep it, this says that it was tried.
   const noted = new Map<string, Timestamp>();
   let waiting: ApiKeyUse[] = [];
   let flushing: Promise<void> = Promise.resolve();
+  let flushedAt = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function keep(): Promise<void> {
     const uses = waiting;
@@ -31,6 +35,8 @@ export function lastUse(context: Pick<AuthContext, 'storage' | 'now' | 'onError'
   }
 
   function flush(): Promise<void> {
+    clearTimeout(timer);
+    flushedAt = context.now();
     flushing = flushing.then(keep);
     return flushing;
   }
@@ -46,7 +52,9 @@ export function lastUse(context: Pick<AuthContext, 'storage' | 'now' | 'onError'
       // Storage that never answers must not fill the memory with what it is to be told.
       if (waiting.length >= MAX_REMEMBERED) return;
       waiting.push({ id: apiKey.id, businessId: apiKey.businessId, usedAt });
-      if (waiting.length === 1) setTimeout(() => void flush(), 0);
+      if (waiting.length > 1) return;
+      const since = usedAt - flushedAt;
+      timer = setTimeout(() => void flush(), since >= 0 && since < PAUSE ? PAUSE - since : 0);
     },
     flush,
   };
