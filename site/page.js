@@ -3,6 +3,8 @@ const results = document.getElementById('results');
 const search = document.getElementById('search');
 const menu = document.getElementById('menu');
 
+document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest' });
+
 menu?.addEventListener('click', () => {
   const isOpen = document.body.classList.toggle('contents-open');
   menu.setAttribute('aria-expanded', String(isOpen));
