@@ -10,6 +10,7 @@
  * | `races`, `races postgres` | `--rounds 500 --seed 1`: 64 racing withdrawals on one balance, and exports of one queue, from two processes |
  * | `bank`, `bank postgres` | `--transfers 100000 --reads 10000 --seed 1`: two processes, each id twice, all accounts read meanwhile |
  * | `webhooks` | `--events 10000 --kills 3`: to an endpoint that fails one in three, while whoever delivers them is killed |
+ * | `backup`, `backup postgres` | `--operations 5000 --seed 1`: a back-up under load, restored |
  * | `full-disk`, `read-only` | `--seed 1`; as root also on a file system of its own |
  * | `fsync` | `--transfers 1000`: counted by strace |
  * | `clock-back` | `--runs 500 --seed 1` |

@@ -5,8 +5,8 @@ import type { Package } from '../scripts/packages.mjs';
 /** What can be imported under one specifier, read from the declarations that TypeScript writes for the sources. */
 interface Entry {
   specifier: string;
-  /** The declaration of each exported name, without comments, in the order of the names. */
-  declarations: { name: string; code: string; documented: boolean }[];
+  /** The declaration of each exported name, without comments and with them, in the order of the names. */
+  declarations: { name: string; code: string; commented: string; documented: boolean }[];
   /** Names that those declarations use and that nobody can import. */
   hidden: string[];
 }
@@ -18,6 +18,7 @@ export interface ApiReport {
 }
 
 const printer = ts.createPrinter({ removeComments: true });
+const printerWithComments = ts.createPrinter();
 
 /** The source file that each specifier of a package leads to inside this repository. */
 export function entryFiles(published: Package): { specifier: string; path: string }[] {
@@ -27,9 +28,14 @@ export function entryFiles(published: Package): { specifier: string; path: strin
   });
 }
 
-/** The declarations of every file of a program, parsed: those of `a.ts` under the path of `a.ts`. */
+const emitted = new WeakMap<ts.Program, Map<string, ts.SourceFile>>();
+
+/** The declarations of every file of a program, parsed, once: those of `a.ts` under the path of `a.ts`. */
 function declarationFiles(program: ts.Program): Map<string, ts.SourceFile> {
+  const known = emitted.get(program);
+  if (known !== undefined) return known;
   const files = new Map<string, ts.SourceFile>();
+  emitted.set(program, files);
   program.emit(
     undefined,
     (path, text, _mark, _onError, sources) => {
@@ -88,13 +94,15 @@ function readEntry(program: ts.Program, files: Map<string, ts.SourceFile>, speci
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const file = files.get(symbol.declarations?.[0]?.getSourceFile().fileName ?? '');
     const statements = file?.statements.filter((statement) => namesOf(statement).includes(symbol.name)) ?? [];
-    const code = statements.map((statement) =>
-      printer.printNode(ts.EmitHint.Unspecified, statement, statement.getSourceFile()),
-    );
     const renamed = exported.name === symbol.name ? [] : [`export { ${symbol.name} as ${exported.name} };`];
+    const printed = ({ printNode }: ts.Printer): string => {
+      const code = statements.map((node) => printNode(ts.EmitHint.Unspecified, node, node.getSourceFile()));
+      return [...code, ...renamed].join('\n') || `export { ${exported.name} }; // of a dependency`;
+    };
     entry.declarations.push({
       name: exported.name,
-      code: [...code, ...renamed].join('\n') || `export { ${exported.name} }; // of a dependency`,
+      code: printed(printer),
+      commented: printed(printerWithComments),
       documented: symbol.getDocumentationComment(checker).length > 0,
     });
     if (file === undefined) continue;
@@ -135,4 +143,16 @@ export function apiReport(program: ts.Program, published: Package): ApiReport {
       declarations.filter(({ documented }) => !documented).map((declaration) => `${specifier}: ${declaration.name}`),
     ),
   };
+}
+
+/** The same as a page to read: each symbol under a heading, with its doc comments. */
+export function apiReference(program: ts.Program, published: Package): string {
+  const files = declarationFiles(program);
+  const parts = entryFiles(published).map(({ specifier, path }) => {
+    const symbols = readEntry(program, files, specifier, path).declarations.map(
+      ({ name, commented }) => `### \`${name}\`\n\n\`\`\`\`ts\n${commented}\n\`\`\`\`\n`,
+    );
+    return `## \`${specifier}\`\n\n${symbols.join('\n')}`;
+  });
+  return `# The public API of ${published.name}\n\nFrom the doc comments of the sources.\n\n${parts.join('\n')}`;
 }

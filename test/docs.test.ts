@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, commandOf } from '../packages/cli/test/parsers.js';
-import { type Document, wrongExamples } from './docs/examples.js';
+import { type Document, uncheckedFragments, unknownCommands, wrongExamples } from './docs/examples.js';
 import { brokenLinks } from './docs/links.js';
 import { anchorsOf, codeBlocksOf, linksOf } from './docs/markdown.js';
 import { missingTests, withoutTest } from './docs/named-tests.js';
@@ -46,15 +46,103 @@ describe('the documentation', () => {
   });
 
   it('names commands of the command line that there are', () => {
-    const named = documents
-      .filter(({ path }) => path === 'docs/security.md')
-      .flatMap(({ markdown }) => [...markdown.matchAll(/`bursar ([^`]+)`/g)].map(([, words = '']) => words));
-    expect(named.length).toBeGreaterThan(5);
+    const named = documents.flatMap(({ markdown }) =>
+      [...markdown.matchAll(/`bursar ([a-z][^`]+)`/g)].map(([, words = '']) => words),
+    );
+    expect(named.length).toBeGreaterThan(15);
     expect(named.filter((words) => commandOf(COMMANDS, words.split(' ')) === undefined)).toEqual([]);
   });
 
   it('has examples that compile', { timeout: 60_000 }, () => {
     expect(wrongExamples(documents)).toEqual([]);
+  });
+});
+
+/** What may stand behind the backticks, and what becomes of such a block. */
+const LANGUAGES: Readonly<Record<string, string>> = {
+  ts: 'compiles as a module',
+  'ts fragment': 'compiles with what the comment above it gives',
+  'ts adapter': 'is put together and run by storage-guide.test.ts',
+  diff: 'is what examples/add-to-existing has, by a test there',
+  sh: 'runs commands that exist',
+  '': 'is what a program prints, or a drawing',
+  text: 'the same',
+  json: 'parses',
+  jsonc: 'is made from the OpenAPI document',
+  sql: 'is run by the tests of packages/postgres',
+  csv: 'is a file to import',
+  html: 'is a part of a page',
+};
+
+/** Rewritten at the moment, with fragments of the example that stands above them. */
+const WITH_FRAGMENTS = new Set(['docs/guides/add-to-a-server.md']);
+
+describe('the code of the documentation', () => {
+  it('is of a kind that something checks', () => {
+    const infos = documents.flatMap(({ path, markdown }) =>
+      codeBlocksOf(markdown).map(({ info, line }) => ({ info, place: `${path}:${line}` })),
+    );
+    expect(infos.filter(({ info }) => LANGUAGES[info] === undefined)).toEqual([]);
+  });
+
+  it('says what is given, where it is a part of a module', () => {
+    const strict = documents.filter(({ path }) => !WITH_FRAGMENTS.has(path));
+    expect(strict.flatMap(uncheckedFragments)).toEqual([]);
+  });
+
+  it('runs commands that are there', () => {
+    const { scripts } = JSON.parse(read('package.json') ?? '{}') as { scripts: Record<string, string> };
+    const exists = (command: string): boolean => command in scripts || existsSync(join(root, command));
+    expect(documents.flatMap((document) => unknownCommands(document, exists))).toEqual([]);
+  });
+
+  it('is JSON where it says so', () => {
+    const blocks = documents.flatMap(({ markdown }) => codeBlocksOf(markdown).filter(({ info }) => info === 'json'));
+    for (const { code } of blocks) expect(() => JSON.parse(code) as unknown).not.toThrow();
+  });
+});
+
+describe('the list of contents', () => {
+  it('has every page', () => {
+    const linked = new Set(linksOf(read('docs/README.md') ?? '').map(({ target }) => `docs/${target}`));
+    const pages = documents.map(({ path }) => path).filter((path) => /^docs\/(?!README|decisions\/)/.test(path));
+    expect(pages.filter((path) => !linked.has(path))).toEqual([]);
+  });
+});
+
+describe('the page of errors', () => {
+  const SECTION = /^## `(\w+)`\n\n(\d+) `.*`\n\n- \*\*Cause\*\*: (.+)\n- \*\*Cure\*\*: (.+)$/gm;
+  const rows = [...(read('docs/reference/errors.md') ?? '').matchAll(SECTION)].map(
+    ([, code, status, cause = '', cure = '']) => ({ code, status, cause, cure }),
+  );
+
+  it('has every code with its status', () => {
+    const source = read('packages/core/src/errors.ts') ?? '';
+    const codes = [...source.matchAll(/^ {2}(\w+): \{ status: (\d+);/gm)].map(([, code = '', status]) => [
+      code,
+      status,
+    ]);
+    expect(codes.length).toBeGreaterThan(15);
+    expect(rows.map(({ code, status }) => [code, status])).toEqual(codes);
+  });
+
+  it('has a cause and a cure for each', () => {
+    expect(rows.filter(({ cause, cure }) => cause.length < 10 || cure.length < 10)).toEqual([]);
+  });
+});
+
+describe('a part of a module', () => {
+  it('without what it takes as given is reported, and so is a command that is not there', () => {
+    const markdown =
+      '```ts fragment\nx;\n```\n<!-- given\ndeclare const x: number;\n-->\n```ts fragment\nx;\n```\n```sh\nnpm run gone\n```\n';
+    expect(uncheckedFragments({ path: 'a.md', markdown })).toEqual([expect.stringMatching(/^a\.md:2 is a part/)]);
+    expect(unknownCommands({ path: 'a.md', markdown }, () => false)).toEqual([expect.stringMatching(/runs gone/)]);
+  });
+
+  it('is wrong at its own line', { timeout: 60_000 }, () => {
+    const markdown =
+      '<!-- given\ndeclare const x: number;\n-->\n```ts fragment\nx;\nexport const text: string = x;\n```\n';
+    expect(wrongExamples([{ path: 'a.md', markdown }])).toEqual([expect.stringMatching(/^a\.md:6 Type 'number'/)]);
   });
 });
 

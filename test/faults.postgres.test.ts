@@ -20,6 +20,11 @@ describe('PostgreSQL', { timeout: 180_000 }, () => {
     ['loses and doubles nothing when it is killed under load', 'postgres-kill', [LOST_NOTHING]],
     ['answers a killed client, once it asks again, with what had been committed', 'client-kill', [LOST_NOTHING]],
     ['has every acknowledged transfer on its synchronous standby when the primary is lost', 'standby', [LOST_NOTHING]],
+    [
+      'is restored from a back-up that was taken under load: the books are right, and keys answer as before',
+      'backup postgres',
+      [/^PostgreSQL, base back-up: .* verifyLedger clean/],
+    ],
     ['is said to be unavailable while it is away, and used again when it is back', 'away', [LOST_NOTHING]],
     ['is said to be unavailable to those it is too slow for, who may ask again', 'slow', [LOST_NOTHING]],
     [

@@ -56,6 +56,10 @@ describe('SQLite', { timeout: 120_000 }, () => {
     expect(await run('bank')).toEqual([expect.stringMatching(/2000 known.*every read conserved; verifyLedger clean/)]);
   });
 
+  it('is restored from a back-up that was taken under load: the books are right, and keys answer as before', async () => {
+    expect(await run('backup')).toEqual([expect.stringMatching(/^SQLite, VACUUM INTO: .* verifyLedger clean/)]);
+  });
+
   it('loses no webhook to an endpoint that fails one in three when whoever delivers it is killed, and keeps the order', async () => {
     expect(await run('webhooks')).toEqual([
       expect.stringMatching(/300 delivered, 0 lost, 0 out of order over 1 kills/),

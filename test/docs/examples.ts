@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { programOf } from '../programs.js';
 import { root } from '../tidy/tree.js';
-import { codeBlocksOf } from './markdown.js';
+import { type CodeBlock, codeBlocksOf } from './markdown.js';
 
 /** A document, with its path from the root. */
 export interface Document {
@@ -24,6 +24,7 @@ function folderFor(code: string): string {
   if (/from '(hono|@hono\/)/.test(code)) return 'examples/hono-payout-api';
   if (/from 'express'/.test(code)) return 'examples/express-payout-api';
   if (/from '(pg|@bursar\/postgres)'/.test(code)) return 'packages/postgres';
+  if (/from 'rate-limiter-flexible'/.test(code)) return 'packages/access';
   if (/from 'standardwebhooks'/.test(code)) return 'packages/webhooks';
   if (/from '(prom-client|pino)'/.test(code)) return 'packages/observe';
   if (/from 'zod'/.test(code)) return 'packages/payouts';
@@ -31,20 +32,51 @@ function folderFor(code: string): string {
 }
 
 function examplesOf({ path, markdown }: Document): Example[] {
-  return codeBlocksOf(markdown)
-    .filter(({ info }) => info === 'ts')
-    .map(({ code, line }) => ({
-      file: join(root, folderFor(code), `${path.replaceAll('/', '-')}-${line}.virtual.ts`),
+  return codeBlocksOf(markdown).flatMap((block) => {
+    const given = block.info === 'ts' ? '' : block.info === 'ts fragment' ? givenFor(markdown, block) : undefined;
+    if (given === undefined) return [];
+    return {
+      file: join(root, folderFor(given + block.code), `${path.replaceAll('/', '-')}-${block.line}.virtual.ts`),
       // Behind the code, so that the lines stay: an example without an import is a module too.
-      code: `${code}\nexport {};`,
+      code: `${given}${block.code}\nexport {};`,
       document: path,
-      offset: line - 1,
-    }));
+      offset: block.line - given.split('\n').length,
+    };
+  });
+}
+
+/** What a part of a module takes as given: the comment right above it, which readers do not see. */
+function givenFor(markdown: string, { line }: CodeBlock): string | undefined {
+  const above = markdown
+    .split('\n')
+    .slice(0, line - 2)
+    .join('\n');
+  return /<!-- given\n((?:(?!-->)[\s\S])*)-->$/.exec(above)?.[1];
+}
+
+/** Parts of modules that do not say what they take as given, so that nobody checks them. */
+export function uncheckedFragments({ path, markdown }: Document): string[] {
+  return codeBlocksOf(markdown)
+    .filter((block) => block.info === 'ts fragment' && givenFor(markdown, block) === undefined)
+    .map(({ line }) => `${path}:${line} is a part of a module: say above it what is given.`);
+}
+
+const RUN = /\b(?:npm run (?:-s )?|node )([\w./:-]+)/g;
+
+/** Commands of this repository, in `sh` blocks, that are not there. `exists` is asked for scripts by name and by path. */
+export function unknownCommands({ path, markdown }: Document, exists: (command: string) => boolean): string[] {
+  return codeBlocksOf(markdown)
+    .filter(({ info }) => info === 'sh')
+    .flatMap(({ code, line }) =>
+      [...code.matchAll(RUN)].flatMap(([, command = '']) =>
+        exists(command) ? [] : `${path}:${line} runs ${command}, which is not there.`,
+      ),
+    );
 }
 
 /**
  * What the type checker says about the `ts` blocks of the documents, each a module by itself, in one program. A block that
- * is only a part of one is marked `ts fragment` and is not checked.
+ * is only a part of one is marked `ts fragment`, and a comment above it has the rest.
  */
 export function wrongExamples(documents: readonly Document[]): string[] {
   const examples = documents.flatMap(examplesOf);
@@ -58,4 +90,12 @@ export function wrongExamples(documents: readonly Document[]): string[] {
       return `${document}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
     });
   });
+}
+
+/** The storage adapter that a page builds step by step: its `ts adapter` blocks, one after the other. */
+export function adapterOf(markdown: string): string {
+  return codeBlocksOf(markdown)
+    .filter(({ info }) => info === 'ts adapter')
+    .map(({ code }) => code)
+    .join('\n');
 }

@@ -48,11 +48,12 @@ export function linksOf(markdown: string): { target: string; line: number }[] {
     );
 }
 
-/** The anchors that GitHub makes of the headings. */
-export function anchorsOf(markdown: string): Set<string> {
-  const anchors = new Set<string>();
-  // Code in a heading counts, so the document is read as it is; a heading inside a block does no harm here.
-  for (const [, heading = ''] of markdown.matchAll(/^#{1,6}\s+(.+)$/gm)) {
+/** Gives the headings of a page the anchors that GitHub gives them, each once. */
+export class Slugs {
+  readonly taken = new Set<string>();
+
+  /** The anchor of the next heading, whose Markdown this is. */
+  next(heading: string): string {
     const slug = heading
       .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()
@@ -60,8 +61,16 @@ export function anchorsOf(markdown: string): Set<string> {
       .trim()
       .replace(/\s/g, '-');
     let anchor = slug;
-    for (let again = 1; anchors.has(anchor); again++) anchor = `${slug}-${again}`;
-    anchors.add(anchor);
+    for (let again = 1; this.taken.has(anchor); again++) anchor = `${slug}-${again}`;
+    this.taken.add(anchor);
+    return anchor;
   }
-  return anchors;
+}
+
+/** The anchors that GitHub makes of the headings. */
+export function anchorsOf(markdown: string): Set<string> {
+  const slugs = new Slugs();
+  // Code in a heading counts, so the document is read as it is; a heading inside a block does no harm here.
+  for (const [, heading = ''] of markdown.matchAll(/^#{1,6}\s+(.+)$/gm)) slugs.next(heading);
+  return slugs.taken;
 }

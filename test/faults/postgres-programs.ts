@@ -1,6 +1,7 @@
 /** The fault programs on a real PostgreSQL server, which they start. */
 import { generatedOnPostgres } from '../generated/programs.js';
 import { modelRuns } from '../model/model-runs.js';
+import { backupOfPostgres } from './backup.js';
 import { bankOn, racesOn } from './on-adapters.js';
 import { withDatabase, withEmptied } from './on-postgres.js';
 import { postgresAway, postgresSlow } from './postgres-away.js';
@@ -15,6 +16,9 @@ export const POSTGRES_PROGRAMS: Readonly<Record<string, Program>> = {
     await clientKill({ ...numbers, script }),
   ]),
   standby: program({ rounds: 5, seed: 1 }, { rounds: 1, seed: 2 }, async (numbers) => [await standbyPromoted(numbers)]),
+  'backup postgres': program({ operations: 5000, seed: 1 }, { operations: 300, seed: 2 }, async (numbers) => [
+    await backupOfPostgres(numbers),
+  ]),
   away: program({ seconds: 10, seed: 1 }, { seconds: 1, seed: 2 }, async (numbers) => [await postgresAway(numbers)]),
   slow: program(
     { operations: 15_000, delayMs: 200, maxWaiting: 1000, seed: 1 },

@@ -3,6 +3,7 @@
 import { generatedInProcess } from '../generated/programs.js';
 import { modelRuns } from '../model/model-runs.js';
 import { ADAPTERS } from '../model/on-adapters.js';
+import { backupOfSqlite } from './backup.js';
 import { fullDisks, readOnlyFiles } from './disks.js';
 import { fsyncs } from './fsync.js';
 import { bankOn, clocksBack, racesInMemory, racesOn, withFile } from './on-adapters.js';
@@ -25,6 +26,9 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     { transfers: 2000, reads: 20, seed: 2 },
     async (numbers, { script }) => [await withFile((shared) => bankOn(shared, { ...numbers, script }))],
   ),
+  backup: program({ operations: 5000, seed: 1 }, { operations: 300, seed: 2 }, async (numbers, { root }) => [
+    await backupOfSqlite({ ...numbers, root }),
+  ]),
   'full-disk': program({ seed: 1 }, { seed: 2 }, ({ seed }, { root }) => fullDisks({ root, seed })),
   'read-only': program({ seed: 1 }, { seed: 2 }, ({ seed }, { root }) => readOnlyFiles({ root, seed })),
   fsync: program({ transfers: 1000 }, { transfers: 50 }, async ({ transfers }, { script }) => [
