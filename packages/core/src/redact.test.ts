@@ -55,7 +55,8 @@ describe('redact of a text', () => {
     expect(redact(redact(text))).toBe(expectClean(redact(text)));
   });
 
-  it('costs hostile text no more than its length', () => {
+  // A busy machine may spoil one measurement, and not four.
+  it('costs hostile text no more than its length', { retry: 3 }, () => {
     const hostile = [
       (n: number) => 'a'.repeat(n),
       (n: number) =>
@@ -82,8 +83,9 @@ describe('redact of a text', () => {
     };
     for (const make of hostile) {
       const [small, large] = [best(make(60_000)), best(make(960_000))];
-      // Sixteen times the text: a square would take 256 times as long. The millisecond is for the clock.
-      expect(large).toBeLessThan((small + 1) * 64);
+      // Sixteen times the text: a square would take 256 times as long. The five milliseconds are for the clock, and for
+      // memory that has to grow, which is what a long text costs most on Bun; a square takes seconds for the small one.
+      expect(large).toBeLessThan((small + 5) * 64);
     }
   });
 });

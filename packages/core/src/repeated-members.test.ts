@@ -31,7 +31,8 @@ describe('repeatedMembers', () => {
     expect(repeatedMembers('[{"a":1,"a":2}]')).toEqual(['']);
   });
 
-  it('costs a long body no more than its length', () => {
+  // A busy machine may spoil one measurement, and not four.
+  it('costs a long body no more than its length', { retry: 3 }, () => {
     const texts = [
       (n: number) => `{${Array.from({ length: n / 10 }, (_, index) => `"${index}":1`).join(',')}}`,
       (n: number) => `${'['.repeat(n / 2)}${']'.repeat(n / 2)}`,
@@ -48,7 +49,8 @@ describe('repeatedMembers', () => {
         });
         return Math.min(...runs);
       }) as [number, number];
-      expect(times[1]).toBeLessThan((times[0] + 2) * 64);
+      // As for `redact`: a square would take 256 times as long, and seconds for the shorter one.
+      expect(times[1]).toBeLessThan((times[0] + 5) * 64);
     }
   });
 });

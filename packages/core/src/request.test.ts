@@ -60,7 +60,8 @@ describe('jsonBody', () => {
     expect(await jsonBody(typed(contentType))).toEqual({ ok: false, reason: 'unsupported' });
   });
 
-  it('costs a content type full of blanks no more than its length', async () => {
+  // A busy machine may spoil one measurement, and not four.
+  it('costs a content type full of blanks no more than its length', { retry: 3 }, async () => {
     const time = async (blanks: number): Promise<number> => {
       const texts = [' ', '\t'].map((blank) => `application/json${blank.repeat(blanks)};${blank.repeat(blanks)}x`);
       const start = performance.now();
