@@ -80,8 +80,8 @@ function needsOfNode(entry, inputs) {
       if (external) needs.add(path);
       else files.add(path);
     }
-    // A library that looks whether there is a Buffer does without one.
-    if (file.includes('node_modules')) continue;
+    // What is not a test looks whether there is one, and does without.
+    if (!/^packages\/.*(\.test\.ts$|\/test\/)/.test(file)) continue;
     for (const [name] of readFileSync(`${root}/${file}`, 'utf8').matchAll(GLOBALS)) needs.add(name);
   }
   return [...needs].sort();
