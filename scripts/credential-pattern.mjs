@@ -3,4 +3,4 @@
  * Of the tests' output, all of it counts: a log is copied into tickets and kept for years.
  */
 export const credentialPattern =
-  /[a-z][a-z0-9]*(?:_pub)?_(?:live|test)_[0-9A-Za-z]{38}|(?<![0-9A-Za-z])[0-9a-fA-F]{64}(?![0-9A-Za-z])/;
+  /[a-z][a-z0-9]{0,19}(?:_pub)?_(?:live|test)_[0-9A-Za-z]{38}|(?<![0-9A-Za-z])[0-9a-fA-F]{64}(?![0-9A-Za-z])/;

@@ -1,12 +1,15 @@
 /** What `payoutApi` takes besides `payouts`, in each framework: the document, and CORS. */
 import { createServer } from 'node:http';
 import { payoutApi as expressApi } from '@bursar/express';
+import { payoutApi as fastifyApi } from '@bursar/fastify';
+import { payoutApi as fetchApi } from '@bursar/fetch';
 import { payoutApi as honoApi } from '@bursar/hono';
 import { openApiDocument, type PayoutApiOptions } from '@bursar/payouts/http';
 import express from 'express';
+import fastify from 'fastify';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { honoServer, inProcess, nodeServer, type Target } from './http/target.js';
+import { inProcess, nodeServer, type Target, webServer } from './http/target.js';
 import { type World, world } from './http/world.js';
 
 const APP = 'https://app.example.com';
@@ -23,7 +26,7 @@ const hono = (options: PayoutApiOptions): Hono => {
 
 const frameworks: readonly [string, (options: PayoutApiOptions) => Target | Promise<Target>][] = [
   ['Hono, in this process', (options) => inProcess(hono(options))],
-  ['Hono on Node', (options) => honoServer(hono(options))],
+  ['Hono on Node', (options) => webServer(hono(options))],
   [
     'Express',
     (options) => {
@@ -34,6 +37,30 @@ const frameworks: readonly [string, (options: PayoutApiOptions) => Target | Prom
       });
       app.use('/v1', expressApi(options));
       return nodeServer(app, createServer);
+    },
+  ],
+  [
+    'Fastify',
+    async (options) => {
+      const app = fastify();
+      app.addHook('onRequest', async (_, reply) => void reply.header('vary', 'Accept-Encoding'));
+      await app.register(fastifyApi, { ...options, prefix: '/v1' });
+      await app.ready();
+      return nodeServer(app.routing, createServer);
+    },
+  ],
+  [
+    'fetch',
+    (options) => {
+      const api = fetchApi({ ...options, basePath: '/v1' });
+      return inProcess({
+        async fetch(request) {
+          const response = await api(request);
+          const { headers } = response;
+          headers.set('vary', ['Accept-Encoding', headers.get('vary')].filter((value) => value !== null).join(', '));
+          return response;
+        },
+      });
     },
   ],
 ];
@@ -122,11 +149,10 @@ describe.each(frameworks)('%s', (_, serve) => {
     expect([down.status, refused.status]).toEqual([503, 401]);
   });
 
-  it('refuses wrong options when the server starts', () => {
+  it('refuses wrong options when the server starts', async () => {
     const { payouts } = made;
-    for (const payoutApi of [honoApi, expressApi]) {
-      expect(() => payoutApi({ payouts, cors: { origins: ['*'] } })).toThrow('cors.origins');
-      expect(() => payoutApi({ payouts, openapi: { title: '' } })).toThrow('openapi.title');
-    }
+    const start = async (options: PayoutApiOptions) => serve(options);
+    await expect(start({ payouts, cors: { origins: ['*'] } })).rejects.toThrow('cors.origins');
+    await expect(start({ payouts, openapi: { title: '' } })).rejects.toThrow('openapi.title');
   });
 });

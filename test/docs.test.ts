@@ -2,9 +2,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS, commandOf } from '../packages/cli/test/parsers.js';
 import { type Document, wrongExamples } from './docs/examples.js';
 import { brokenLinks } from './docs/links.js';
 import { anchorsOf, codeBlocksOf, linksOf } from './docs/markdown.js';
+import { missingTests, withoutTest } from './docs/named-tests.js';
 import { root } from './tidy/tree.js';
 
 function read(path: string): string | undefined {
@@ -37,6 +39,20 @@ describe('the documentation', () => {
     expect(documents.flatMap(({ path, markdown }) => brokenLinks(path, markdown, read))).toEqual([]);
   });
 
+  it('names tests that exist, and one for each requirement', () => {
+    expect(documents.flatMap(({ path, markdown }) => missingTests(path, markdown, read))).toEqual([]);
+    expect(documents.flatMap(({ path, markdown }) => withoutTest(path, markdown))).toEqual([]);
+    expect(documents.find(({ path }) => path === 'docs/asvs.md')?.markdown).toMatch(/^\| V1\.1\.1 /m);
+  });
+
+  it('names commands of the command line that there are', () => {
+    const named = documents
+      .filter(({ path }) => path === 'docs/security.md')
+      .flatMap(({ markdown }) => [...markdown.matchAll(/`bursar ([^`]+)`/g)].map(([, words = '']) => words));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((words) => commandOf(COMMANDS, words.split(' ')) === undefined)).toEqual([]);
+  });
+
   it('has examples that compile', { timeout: 60_000 }, () => {
     expect(wrongExamples(documents)).toEqual([]);
   });
@@ -65,6 +81,22 @@ describe('a link', () => {
     ['to no heading', '[a](start.md#end)', /no such heading/],
   ])('%s is reported', (_, markdown, message) => {
     expect(broken(markdown).join()).toMatch(message);
+  });
+});
+
+describe('a test that a document names', () => {
+  const there: Record<string, string> = { 'a/b.test.ts': "it('is \\'quoted\\', and there', () => {});" };
+  const missing = (markdown: string) => missingTests('docs/x.md', markdown, (path) => there[path]);
+
+  it('is found by its file and its title', () => {
+    expect(missing("| V1.1.1 | `a/b.test.ts › is 'quoted', and there` |")).toEqual([]);
+  });
+
+  it('is reported where the file or the title is not there, and a requirement where it has none', () => {
+    expect(missing('`a/c.test.ts › x`')).toEqual(['docs/x.md names a test of a/c.test.ts, which does not exist.']);
+    expect(missing('`a/b.test.ts › gone`')).toEqual(['docs/x.md names "gone", which a/b.test.ts does not have.']);
+    const table = '| V2.1.1 rules | words |\n| API1 x | `a/b.test.ts › x` |\n| other | |';
+    expect(withoutTest('docs/x.md', table)).toEqual(['docs/x.md names no test for V2.1.1 rules.']);
   });
 });
 

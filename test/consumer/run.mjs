@@ -13,6 +13,7 @@ const BESIDE_ALL = [
   'hono',
   'express',
   '@types/express',
+  'fastify',
   'better-sqlite3',
   '@types/better-sqlite3',
   'pg',

@@ -1,12 +1,15 @@
-/** The generated requests on both frameworks and every adapter. */
+/** The generated requests on the frameworks and every adapter. */
 import { Agent, createServer } from 'node:http';
 import { payoutApi as expressApi } from '@bursar/express';
+import { payoutApi as fastifyApi } from '@bursar/fastify';
+import { payoutApi as fetchApi } from '@bursar/fetch';
 import { payoutApi as honoApi } from '@bursar/hono';
 import { memoryStorage } from '@bursar/memory';
 import type { BursarStorage } from '@bursar/payouts/storage';
 import { openPostgresStorage } from '@bursar/postgres';
 import { openSqliteStorage } from '@bursar/sqlite';
 import express from 'express';
+import fastify from 'fastify';
 import { Hono } from 'hono';
 import { startServer } from '../../packages/postgres/test/server.js';
 import { empty, withServer } from '../faults/on-postgres.js';
@@ -24,6 +27,18 @@ const FRAMEWORKS: Readonly<Record<string, Framework>> = {
   },
 };
 
+/** What differs from the others in how requests come in, and not in what storage is asked. */
+const MORE: typeof FRAMEWORKS = {
+  Fastify: async (payouts) => {
+    // Above it, Fastify itself answers, in its own form.
+    const app = fastify({ routerOptions: { maxParamLength: 16_384 } });
+    await app.register(fastifyApi, { payouts, prefix: '/v1' });
+    await app.ready();
+    return nodeServer(app.routing, createServer, new Agent({ keepAlive: true }));
+  },
+  fetch: (payouts) => inProcess({ fetch: fetchApi({ payouts, basePath: '/v1' }) }),
+};
+
 interface Numbers {
   readonly requests: number;
   readonly seed: number;
@@ -32,7 +47,7 @@ interface Numbers {
 /** On memory and on SQLite. */
 export async function generatedInProcess(numbers: Numbers): Promise<FaultReport[]> {
   return [
-    ...(await onFrameworks('memory', () => memoryStorage(), numbers)),
+    ...(await onFrameworks('memory', () => memoryStorage(), numbers, { ...FRAMEWORKS, ...MORE })),
     ...(await onFrameworks('SQLite', () => openSqliteStorage({ path: ':memory:' }), numbers)),
   ];
 }
@@ -49,14 +64,15 @@ export function generatedOnPostgres(numbers: Numbers): Promise<FaultReport[]> {
   });
 }
 
-/** On storages that `open` opens, each with nothing in it, by both frameworks. */
+/** On storages that `open` opens, each with nothing in it, by each framework. */
 async function onFrameworks(
   where: string,
   open: () => BursarStorage | Promise<BursarStorage>,
   numbers: Numbers,
+  frameworks = FRAMEWORKS,
 ): Promise<FaultReport[]> {
   const reports: FaultReport[] = [];
-  for (const [name, framework] of Object.entries(FRAMEWORKS)) {
+  for (const [name, framework] of Object.entries(frameworks)) {
     const storage = await open();
     reports.push(await generatedRun({ storage, framework, where: `${name} on ${where}`, ...numbers }));
     await storage.close();

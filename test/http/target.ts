@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type Agent, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import type { Hono } from 'hono';
 
 /** A request to send. A header with an array is sent once for each value. */
 export interface Sent {
@@ -28,24 +27,30 @@ export interface Target {
 
 const OF_TRANSPORT = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
-/** Asks a Hono application in this process, as Hono's users test theirs. */
-export function inProcess(app: Hono): Target {
+/** What answers a `Request` with a `Response`: a Hono application, or what Bun, Deno and Workers serve. */
+export interface WebApp {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/** Asks it in this process, as its users test theirs. */
+export function inProcess(app: WebApp): Target {
   return {
     async send({ method = 'GET', path, headers = {}, body }) {
       const sent = new Headers();
       for (const [name, value] of Object.entries(headers)) for (const one of [value].flat()) sent.append(name, one);
       // Bytes: with a text, a type would be made up.
       const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-      const response = await app.request(path, { method, headers: sent, ...(bytes && { body: new Blob([bytes]) }) });
+      const init = { method, headers: sent, ...(bytes && { body: new Blob([bytes]) }) };
+      const response = await app.fetch(new Request(`http://localhost${path}`, init));
       return { status: response.status, headers: own(response.headers), body: await response.text() };
     },
     close: async () => {},
   };
 }
 
-/** Asks a Hono application through `@hono/node-server`, on the loopback interface. */
-export async function honoServer(app: Hono): Promise<Target> {
-  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+/** Asks it through `@hono/node-server`, on the loopback interface. */
+export async function webServer(app: WebApp): Promise<Target> {
+  const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: '127.0.0.1' });
   if (!server.listening) await once(server, 'listening');
   return overNetwork(server as Server);
 }

@@ -11,6 +11,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   payouts: CORE,
   hono: [...CORE, ...PAYOUTS],
   express: [...CORE, ...PAYOUTS],
+  fastify: [...CORE, ...PAYOUTS],
+  fetch: [...CORE, ...PAYOUTS],
+  next: ['@bursar/fetch'],
   'bank-transfer': [...CORE, ...PAYOUTS],
   access: CORE,
   observe: [...CORE, ...PAYOUTS],
@@ -27,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 const WHY =
-  'Arrows point one way: express, hono → payouts → core, and a storage package sees the two contracts alone. ' +
+  'Arrows point one way: express, fastify, fetch, hono → payouts → core, and a storage package sees the two contracts alone. ' +
   'Move the code to the package that may know of both, or export what is missing from the contract.';
 
 function problemsOf(file: SourceFile): string[] {

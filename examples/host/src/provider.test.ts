@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PayableWithdrawal } from '@bursar/payouts';
@@ -26,6 +27,19 @@ describe('a provider', () => {
   it('has to be at an allowed host', () => {
     const options = { origin: 'http://127.0.0.1:1', allowedHosts: ['127.0.0.1:2'], token: 't', webhookSecret: 's' };
     expect(() => connectProvider(options)).toThrow('127.0.0.1:1 is not among the allowed hosts');
+  });
+
+  it('is believed for its own signature, written in full and in one way', () => {
+    const { read } = connectProvider({ origin: 'http://a', allowedHosts: ['a'], token: 't', webhookSecret: 's' });
+    const rawBody = Buffer.from('{"id":"pay_1","status":"paid","business":"biz_1","key":"tr_1"}');
+    const right = createHmac('sha256', 's').update(rawBody).digest('hex');
+    const readWith = (signature: string) => read({ rawBody, headers: { 'x-sandbox-signature': signature } });
+    expect(readWith(right)).toMatchObject([{ businessId: 'biz_1', withdrawalId: 'tr_1', status: 'sent' }]);
+    const aliased = String.fromCharCode(right.charCodeAt(0) + 0x100) + right.slice(1);
+    for (const wrong of ['', right.slice(2), `${right}00`, `${right}x`, right.toUpperCase(), aliased, '0'.repeat(64)]) {
+      expect(readWith(wrong)).toBeNull();
+    }
+    expect(read({ rawBody, headers: {} })).toBeNull();
   });
 
   it('that redirects is not followed: another host gets no order', async () => {

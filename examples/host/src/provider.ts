@@ -68,9 +68,10 @@ export function connectProvider({ origin, allowedHosts, token, webhookSecret }: 
       return (await call(`/payments/${encodeURIComponent(id)}`, { method: 'GET', signal })) ?? UNKNOWN;
     },
     read({ rawBody, headers }) {
-      const given = Buffer.from(headers['x-sandbox-signature'] ?? '', 'hex');
+      const given = headers['x-sandbox-signature'] ?? '';
       const right = createHmac('sha256', webhookSecret).update(rawBody).digest();
-      if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+      // Of what is no hexadecimal digit, `Buffer.from` takes a part, and leaves what stands behind it away.
+      if (!/^[0-9a-f]{64}$/.test(given) || !timingSafeEqual(Buffer.from(given, 'hex'), right)) return null;
       const { id, status, reason, business, key } = event.parse(JSON.parse(Buffer.from(rawBody).toString()));
       const said = status === 'paid' ? 'sent' : status;
       return [{ businessId: business, withdrawalId: key, status: said, reference: id, reason }];

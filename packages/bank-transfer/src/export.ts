@@ -1,8 +1,7 @@
 import { invalidFields, modeOf } from '@bursar/core';
 import type { BusinessId } from '@bursar/core/storage';
-import { exportWithdrawals, type Outcome, type PayableWithdrawal, type Payouts } from '@bursar/payouts';
+import { csvRow, exportWithdrawals, type Outcome, type PayableWithdrawal, type Payouts } from '@bursar/payouts';
 import type { BankTransferMethod, BankTransferSettings } from './bank-transfer.js';
-import { csv } from './csv.js';
 import { decimal } from './decimal.js';
 import { methodOf } from './method-of.js';
 import { pain001 } from './pain-001.js';
@@ -136,17 +135,15 @@ function fileOf(
 }
 
 function csvOf({ currency, decimals, remittance }: BankTransferSettings, payments: readonly Payment[]): string {
-  return csv([
-    COLUMNS,
-    ...payments.map(({ endToEndId, withdrawalId, creditor, amount }) => [
-      endToEndId,
-      withdrawalId,
-      creditor.name,
-      creditor.iban,
-      creditor.bic ?? '',
-      decimal(amount, decimals),
-      currency,
-      remittance,
-    ]),
+  const rows = payments.map(({ endToEndId, withdrawalId, creditor, amount }) => [
+    endToEndId,
+    withdrawalId,
+    creditor.name,
+    creditor.iban,
+    creditor.bic ?? null,
+    decimal(amount, decimals),
+    currency,
+    remittance,
   ]);
+  return [COLUMNS, ...rows].map(csvRow).join('');
 }

@@ -46,7 +46,11 @@ export function wrongFile(problems: readonly string[]): CliError {
 
 /** Reads a file and checks each of its rows. @throws {CliError} with the lines that are wrong, and why. */
 export function readImportFile(path: string, directory: string): ImportFile {
-  const bytes = bytesOf(resolve(directory, path), path);
+  return importFileOf(bytesOf(resolve(directory, path), path), path);
+}
+
+/** Reads the bytes of a file; the end of its name says which form they have. @throws {CliError} as above. */
+export function importFileOf(bytes: Buffer, path: string): ImportFile {
   const raw = extname(path).toLowerCase() === '.csv' ? csvRows(bytes) : jsonRows(bytes, path);
   const problems: string[] = [];
   const lineOf = new Map<string, number>();
@@ -130,7 +134,13 @@ function objectOf(text: string, line: number): Readonly<Record<string, unknown>>
 
 /** Checks a row by the rules that a payout of it will meet. */
 function checked({ line, fields }: RawRow, problems: string[]): ImportRow | undefined {
-  const { balance, ...others } = fields;
+  // An object in a row is as wrong as `true`; its own `length` would be measured, whatever that is.
+  const { balance, ...others } = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      FIELDS.includes(name) && typeof value === 'object' ? value && true : value,
+    ]),
+  );
   // Nothing is paid where the balance is 0, and the rest is checked all the same.
   const { success, data, error } = allocationFields.safeParse({ ...others, amount: balance === 0 ? 1 : balance });
   if (success && !Object.hasOwn(others, 'metadata')) {

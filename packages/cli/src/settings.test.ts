@@ -21,6 +21,8 @@ describe('the database', () => {
     ['postgres://user:of-a-test@localhost:5432/pay', 'PostgreSQL (localhost:5432/pay)'],
     ['postgresql:///pay?host=/run/postgresql&password=of-a-test', 'PostgreSQL (/pay)'],
     ['postgres://user:of-a-test@local host/pay', 'PostgreSQL'],
+    ['postgres://user:1234/of-a-test@localhost/pay', 'PostgreSQL'],
+    ['postgres://postgres://user:of-a-test@localhost/pay', 'PostgreSQL'],
   ])('%s is called %s', (database, name) => {
     expect(shownName(database)).toBe(name);
   });

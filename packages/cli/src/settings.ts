@@ -56,7 +56,8 @@ export function shownName(database: string): string {
   if (!isPostgres(database)) return database;
   if (!URL.canParse(database)) return 'PostgreSQL';
   const { host, pathname } = new URL(database);
-  return `PostgreSQL (${host}${pathname})`;
+  // A password with a slash in it that was not encoded makes all before the slash the host, and the rest the path.
+  return /^\/[\w-]*$/.test(pathname) ? `PostgreSQL (${host}${pathname})` : 'PostgreSQL';
 }
 
 /** The secret, as `createPayouts` takes it: `BURSAR_SECRET`, or `BURSAR_SECRETS` for several. @throws {CliError} */

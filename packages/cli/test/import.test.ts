@@ -92,6 +92,11 @@ describe('an import', { timeout: 120_000 }, () => {
     ['is no JSON', '{"email":"bob@example.com","balance":1}\n{"email":', /line 2: The line must be a JSON object/],
     ['is no object', '[1]', /line 1: The line must be a JSON object/],
     ['has another field', '{"email":"bob@example.com","balance":1,"metadata":{}}', /line 1: The fields may be/],
+    [
+      'has an object for a text',
+      '{"email":"bob@example.com","balance":1,"reference":{"length":{"toString":1}}}',
+      /line 1: The reference must be a string/,
+    ],
     ['has a text for a balance', '{"email":"bob@example.com","balance":"1"}', /line 1: The balance must be an integer/],
   ])('writes nothing where a line %s', async (_, content, message) => {
     const place = await furnished(program);

@@ -40,6 +40,7 @@ describe('the code of an answer', () => {
     ['no field', 422, {}],
     ['fields of another form', 422, { email: 'is wrong' }],
     ['texts that are none', 422, { email: [1] }],
+    ['words that cannot be written as a text', 400, { error: { toString: 1 }, message: { toString: [] } }],
     ['words of somebody else', 403, { error: 'Forbidden', message: 'You shall not pass' }],
     ['the words of another status', 400, { error: 'Not found' }],
     ['a name that every object has', 400, { error: 'constructor' }],

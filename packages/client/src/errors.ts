@@ -116,8 +116,9 @@ export function codeOf(status: number, body: unknown): ApiErrorCode | undefined 
   if (typeof body !== 'object' || body === null) return undefined;
   const { error, message } = body as { readonly error?: unknown; readonly message?: unknown };
   for (const words of [message, error]) {
-    const key = `${status} ${String(words)}`;
-    if (typeof words === 'string' && Object.hasOwn(CODES, key)) return CODES[key];
+    if (typeof words !== 'string') continue;
+    const key = `${status} ${words}`;
+    if (Object.hasOwn(CODES, key)) return CODES[key];
   }
   if (status === 403 && typeof message === 'string' && message.startsWith('This API key does not have the scope ')) {
     return 'insufficient_scope';

@@ -14,9 +14,16 @@ describe('createAuth', () => {
     [{ secret: 'short' }, /^secret must be/],
     [{ secret: undefined }, /^secret must be given/],
     [{ secrets: [] }, /^secret must be given/],
+    [{ secret: undefined, secrets: 'x' }, /^secrets must be a list/],
+    [{ secret: undefined, secrets: [null] }, /^secrets must be a list/],
+    [{ keyForms: {} }, /^keyForms must be a list/],
+    [{ keyForms: [null] }, /^keyForms must be a list/],
     [{ prefix: 'Bursar' }, /^prefix must be/],
     [{ prefix: 'a_b' }, /^prefix must be/],
+    [{ prefix: ['bursar'] }, /^prefix must be/],
     [{ realm: 'a"b' }, /^realm must be/],
+    [{ realm: ['a'] }, /^realm must be/],
+    [{ realm: { toString: 1 } }, /^realm must be/],
     [{ realm: 'é' }, /^realm must be/],
   ])('refuses %j at start-up, by name', (options, message) => {
     const right = { storage: fakeStorage(), secret: SECRET };
@@ -38,16 +45,16 @@ describe('createAuth', () => {
 });
 
 describe('verifyApiKey and verifyPayoutHash', () => {
-  it.each([undefined, null, 7, {}, [], '', 'x', 'f'.repeat(63), 'F'.repeat(64), `${'f'.repeat(64)}\n`])(
-    'refuse %j without asking storage',
-    async (credential) => {
-      const { auth, storage } = await scene();
-      const expected = { ok: false, reason: 'malformed', digest: null, businessId: null };
-      expect(auth.verifyApiKey(credential as string)).toEqual(expected);
-      expect(auth.verifyPayoutHash(credential as string)).toEqual(expected);
-      expect(storage.calls).toEqual([]);
-    },
-  );
+  it.each([
+    ...[undefined, null, 7, {}, [], '', 'x', 'f'.repeat(63), 'F'.repeat(64), `${'f'.repeat(64)}\n`],
+    ...[['f'.repeat(64)], `f${'f'.repeat(64)}`],
+  ])('refuse %j without asking storage', async (credential) => {
+    const { auth, storage } = await scene();
+    const expected = { ok: false, reason: 'malformed', digest: null, businessId: null };
+    expect(auth.verifyApiKey(credential as string)).toEqual(expected);
+    expect(auth.verifyPayoutHash(credential as string)).toEqual(expected);
+    expect(storage.calls).toEqual([]);
+  });
 
   it('answer at once where storage does', async () => {
     const { auth, issue } = await scene();

@@ -12,6 +12,12 @@ describe('businesses.create', () => {
     });
   });
 
+  it('takes a name of 255 characters', async () => {
+    const { auth } = await scene();
+    const name = 'x'.repeat(255);
+    expect(await auth.businesses.create({ id: 'acme', name })).toMatchObject({ live: { name }, test: { name } });
+  });
+
   it('leaves one that exists as it is', async () => {
     const { auth } = await scene();
     await auth.businesses.setPayoutsEnabled('biz_1', false);
@@ -26,6 +32,9 @@ describe('businesses.create', () => {
     [{ id: 'x'.repeat(96) }, /^businessId must be/],
     [{ id: 'a', name: '' }, /^name must be/],
     [{ id: 'a', name: 'x'.repeat(256) }, /^name must be/],
+    [{ id: 'a', name: ['shop'] }, /^name must be/],
+    [{ id: 'a', currency: ['USD'] }, /^currency must be/],
+    [{ id: 'a', currency: 'XUSD' }, /^currency must be/],
     [{ id: 'a', currency: 'usd' }, /^currency must be/],
     [{ id: 'a', currency: 'USD\n' }, /^currency must be/],
     [{ id: 'a', currency: 840 }, /^currency must be/],

@@ -116,7 +116,16 @@ describe('the answers that refuse', () => {
   it('explain a wrong idempotency key', () => {
     const error = errors.invalidIdempotencyKey();
     expect(error).toMatchObject({ code: 'invalid_idempotency_key', status: 400, headers: {} });
-    expect(Object.keys(error.body)).toEqual(['error', 'message']);
+    expect(error.body).toEqual({
+      error: 'Invalid idempotency key',
+      message:
+        'The Idempotency-Key header must be sent once, with 1 to 255 visible ASCII characters, bare or as a quoted string.',
+    });
+  });
+
+  it('have the code by which a switch tells the two refusals of a key apart', () => {
+    expect(challenges.insufficientScope('a:b').code).toBe('insufficient_scope');
+    expect(challenges.secretKeyRequired().code).toBe('secret_key_required');
   });
 
   it('have headers with lower-case names that HTTP can carry', () => {

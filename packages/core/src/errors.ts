@@ -99,7 +99,7 @@ export interface Challenges {
  * @throws {TypeError} where the realm has another form.
  */
 export function challenges(realm: string): Challenges {
-  if (!/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(realm)) {
+  if (typeof realm !== 'string' || !/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(realm)) {
     throw new TypeError('realm must be 1 to 100 printable ASCII characters without quotes and backslashes');
   }
   const bearer = `Bearer realm="${realm}"`;

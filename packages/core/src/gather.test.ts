@@ -91,6 +91,31 @@ describe('gather', () => {
     expect(batches.slice(4)).toEqual([2]);
   });
 
+  it('has one batch under way at a time, where it may wait a turn too', async () => {
+    const held: (() => void)[] = [];
+    const run = (inputs: readonly number[]) =>
+      new Promise<number[]>((resolve) => held.push(() => resolve(doubled(inputs))));
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    const ask = gather(run, { overloaded, turn });
+    const first = ask(0);
+    held[0]?.();
+    await first;
+    await turn();
+    await turn();
+    const asked = [ask(1), ask(2)];
+    await turn();
+    await turn();
+    asked.push(ask(3));
+    await turn();
+    await turn();
+    expect(held).toHaveLength(2);
+    held[1]?.();
+    await turn();
+    await turn();
+    held[2]?.();
+    expect(await Promise.all(asked)).toEqual([2, 4, 6]);
+  });
+
   it('waits no turn for what answers without a promise', () => {
     const turn = (): Promise<void> => Promise.reject(new Error('nobody waits'));
     const ask = gather((inputs: readonly number[]) => doubled(inputs), { overloaded, turn });

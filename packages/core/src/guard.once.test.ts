@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { authorized, hashed, request } from '../test/requests.js';
 import { scene } from '../test/scene.js';
 import { generateApiKey } from './api-key/format.js';
+import { digest } from './digest.js';
 import type { AuthOptions, LimiterVerdict } from './options.js';
 import type { RequestView } from './request.js';
 
@@ -150,6 +151,9 @@ describe('the limiter', () => {
     }
     expect(storage.calls).toEqual([]);
     expect(events.map((event) => event.type)).toEqual(Array(7).fill('request_throttled'));
+    const prefixes = [null, null, null, digest(key).slice(0, 8), null, null, digest(hash).slice(0, 8)];
+    const told = events.map((event) => ('digestPrefix' in event ? event.digestPrefix : undefined));
+    expect(told.sort()).toEqual(prefixes.sort());
   });
 
   it('is told the kind, the request and the digest of what can be a credential, never the credential', async () => {
@@ -176,6 +180,41 @@ describe('the limiter', () => {
     const { auth, limiter } = await counted();
     limiter.mockReturnValue({ ok: false, retryAfter });
     expect(await auth.guard.apiKey(request())).toMatchObject({ error: { headers: { 'retry-after': expected } } });
+  });
+
+  it('puts its headers on the answer to each request, refused or let in, beside those of the guard', async () => {
+    const { auth, issue, limiter } = await counted();
+    const { key } = await issue();
+    const { hash } = await auth.payoutUsers.open(ADDRESS);
+    const headers = { 'ratelimit-remaining': '7' };
+    limiter.mockReturnValue({ ok: true, headers });
+    expect(await auth.guard.apiKey(authorized(`Bearer ${key}`))).toMatchObject({ ok: true, headers });
+    expect(await auth.guard.payoutHash(hashed(hash))).toMatchObject({
+      ok: true,
+      principal: { business: { id: 'biz_1' } },
+      headers: { ...headers, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+    });
+    expect(await auth.guard.apiKey(request())).toMatchObject({
+      error: { code: 'missing_credential', headers: { ...headers, 'www-authenticate': expect.any(String) } },
+    });
+    limiter.mockReturnValue({ ok: false, retryAfter: 1, headers });
+    expect(await auth.guard.apiKey(request())).toMatchObject({
+      error: { headers: { ...headers, 'retry-after': '1' } },
+    });
+  });
+
+  it('is no preflight, and a refusal says which credential was refused', async () => {
+    const { auth, issue, events } = await counted();
+    const { key } = await issue();
+    const { hash } = await auth.payoutUsers.open(ADDRESS);
+    expect(await auth.guard.apiKey(authorized(`Bearer ${key}`))).toMatchObject({ ok: true, preflight: false });
+    expect(await auth.guard.payoutHash(hashed(hash))).toMatchObject({ ok: true, preflight: false });
+    await auth.guard.apiKey(authorized(`Bearer ${generateApiKey().key}`));
+    await auth.guard.payoutHash(hashed('a'.repeat(64)));
+    expect(events).toMatchObject([
+      { type: 'credential_refused', kind: 'api_key', reason: 'unknown' },
+      { type: 'credential_refused', kind: 'payout_hash', reason: 'unknown' },
+    ]);
   });
 
   it('may answer later', async () => {

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { fakeStorage } from '../test/fake-storage.js';
 import { authorized, hashed } from '../test/requests.js';
-import { type Scene, scene } from '../test/scene.js';
+import { type Scene, SECRET, scene } from '../test/scene.js';
+import { createAuth } from './auth.js';
 import { StorageUnavailableError } from './errors.js';
 
 const CAUSE = new Error('connect ECONNREFUSED 10.0.0.7:5432, password=hunter2');
@@ -189,5 +191,39 @@ describe('security events', () => {
     const view = authorized('Bearer wrong');
     await auth.guard.apiKey(view);
     expect(seen).toEqual([null, view]);
+  });
+});
+
+describe('a fault that no hook is told of', () => {
+  it('goes to the console, without the credentials in it', async () => {
+    const written = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const storage = fakeStorage();
+    const auth = createAuth({ storage, secret: SECRET });
+    storage.fault = new Error(`no key ${'f'.repeat(64)}`);
+    await auth.checkReadiness();
+    expect(written.mock.calls).toEqual([['bursar:', { name: 'Error', message: 'no key [redacted]' }]]);
+  });
+});
+
+describe('a storage that answers with the record of somebody else', () => {
+  it('lets nobody in by it, and finds nobody', async () => {
+    const { auth, storage } = await ready();
+    const other = await auth.payoutUsers.open({ businessId: 'biz_1_test', email: ADDRESS.email });
+    const another = await auth.payoutUsers.open({ businessId: 'biz_1', email: 'other@example.com' });
+    const message = 'storage answered with another record than was asked for';
+    for (const { payoutUser } of [other, another]) {
+      storage.findPayoutUsersByEmail = () => [storage.payoutUsers.get(payoutUser.id)];
+      await expect(auth.payoutUsers.findByEmail(ADDRESS)).rejects.toMatchObject({ cause: { message } });
+    }
+  });
+});
+
+describe('more calls than may wait for storage', () => {
+  it('are refused, and say why', async () => {
+    const { auth, storage, issue } = await scene();
+    const { key } = await issue();
+    storage.findApiKeys = () => new Promise(() => undefined);
+    for (let call = 0; call < 10_001; call++) void auth.verifyApiKey(key);
+    await expect(auth.verifyApiKey(key)).rejects.toMatchObject({ cause: { message: 'the queue to storage is full' } });
   });
 });

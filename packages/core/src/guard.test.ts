@@ -16,6 +16,7 @@ const UNKNOWN_KEY = generateApiKey().key;
 
 /** An answer to a refused request as it goes over the wire. */
 function wire(answer: unknown): { status: number; body: string; headers: unknown } {
+  expect(answer).toMatchObject({ ok: false });
   const { error } = answer as { error: { status: number; body: unknown; headers: unknown } };
   return { status: error.status, body: JSON.stringify(error.body), headers: error.headers };
 }

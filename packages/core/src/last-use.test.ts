@@ -103,6 +103,21 @@ describe('the last use of a key', () => {
     expect(made.storage.count('touchApiKeys')).toBe(1);
   });
 
+  it('is not kept again by another process while the one in storage is younger than a minute', async () => {
+    const { storage, clock, use, key } = await keyed();
+    await use();
+    await vi.runAllTimersAsync();
+    const other = await scene({ storage, now: () => clock.now });
+    clock.now = START + MINUTE - 1;
+    await other.auth.verifyApiKey(key);
+    await vi.runAllTimersAsync();
+    expect(storage.count('touchApiKeys')).toBe(1);
+    clock.now = START + MINUTE;
+    await other.auth.verifyApiKey(key);
+    await vi.runAllTimersAsync();
+    expect(storage.count('touchApiKeys')).toBe(2);
+  });
+
   it('does not move when the clock goes back', async () => {
     const { storage, clock, use } = await keyed();
     await use();

@@ -124,6 +124,11 @@ export function authContext(options: AuthOptions): AuthContext {
     const hook: unknown = options[name];
     if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`${name} must be a function`);
   }
+  for (const name of ['secrets', 'keyForms'] as const) {
+    const list: unknown = options[name];
+    if (list !== undefined && !(Array.isArray(list) && list.every(Boolean)))
+      throw new TypeError(`${name} must be a list`);
+  }
   const { onSecurityEvent = ignore, onError: tell = logError } = options;
   const onError = (error: unknown): void => attempt(() => tell(error), ignore);
 

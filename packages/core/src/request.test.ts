@@ -24,8 +24,9 @@ describe('jsonBody', () => {
   });
 
   it('takes no body, and an empty one, for nothing', async () => {
-    expect(await jsonBody(request())).toMatchObject({ ok: true, value: undefined });
-    expect(await jsonBody(typed(null, ''))).toMatchObject({ ok: true, value: undefined });
+    expect(await jsonBody(request())).toEqual({ ok: true, value: undefined, repeated: [] });
+    expect(await jsonBody(typed(null, ''))).toEqual({ ok: true, value: undefined, repeated: [] });
+    expect(await jsonBody(typed(null))).toEqual({ ok: false, reason: 'unsupported' });
   });
 
   it.each([
@@ -58,20 +59,6 @@ describe('jsonBody', () => {
     'application/json; charset=utf-8; charset=utf-16',
   ])('does not read %j', async (contentType) => {
     expect(await jsonBody(typed(contentType))).toEqual({ ok: false, reason: 'unsupported' });
-  });
-
-  // A busy machine may spoil one measurement, and not four.
-  it('costs a content type full of blanks no more than its length', { retry: 3 }, async () => {
-    const time = async (blanks: number): Promise<number> => {
-      const texts = [' ', '\t'].map((blank) => `application/json${blank.repeat(blanks)};${blank.repeat(blanks)}x`);
-      const start = performance.now();
-      for (const text of texts) expect(await jsonBody(typed(text))).toMatchObject({ reason: 'unsupported' });
-      return performance.now() - start;
-    };
-    await time(1000);
-    const small = Math.min(await time(4000), await time(4000));
-    const large = Math.min(await time(64_000), await time(64_000));
-    expect(large).toBeLessThan((small + 1) * 64);
   });
 
   it.each(['{', '{"a":1}}', "{'a':1}", '{"a":1,}', '\ufeff{}', 'NaN', '\0', '[1', '"', 'undefined'])(

@@ -1,5 +1,5 @@
 import type { FunctionComponent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, signedOut } from './ask.js';
 import type { PageProps, Session } from './model.js';
 import { Account } from './pages/account.js';
@@ -142,8 +142,13 @@ function Header({ place, session, left }: FrameProps) {
 }
 
 function Menu({ place, session }: Omit<FrameProps, 'left'>) {
+  const menu = useRef<HTMLElement>(null);
+  // On a phone the menu is wider than the page.
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [place.page]);
   return (
-    <nav aria-label="Pages">
+    <nav aria-label="Pages" ref={menu}>
       <ul>
         {Object.entries(PAGES)
           .filter(([page, { when }]) => when?.(session) !== false && (page !== 'account' || session.own_sign_in))

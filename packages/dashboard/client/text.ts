@@ -30,15 +30,24 @@ export function typedAmount(text: string, currency: string): number | string | u
   return Number(whole + behind.padEnd(digits, '0'));
 }
 
-/** A time, for people, in their own zone. */
-export function time(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+/** A time, for people, in their own zone: the day, and the time of the day. */
+export function dayAndTime(at: string): readonly [day: string, time: string] {
+  const date = new Date(at);
+  return [
+    date.toLocaleDateString(undefined, { dateStyle: 'medium' }),
+    date.toLocaleTimeString(undefined, { timeStyle: 'short' }),
+  ];
 }
 
 /** `payout_user.reissue` as words. */
 export function words(name: string): string {
-  const text = name.replace(/[._]/g, ' ');
+  const text = name.replace(/[._]/g, ' ').replace(/^api\b/, 'API');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Text of somebody else within a sentence: marks of direction in it end with it. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
 }
 
 /** What a date field says, as the last moment of that day. */

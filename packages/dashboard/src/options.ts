@@ -1,6 +1,6 @@
 import type { RequestView } from '@bursar/core';
 import type { Payouts } from '@bursar/payouts';
-import type { UsageRecord } from '@bursar/payouts/storage';
+import type { UsageSum } from '@bursar/payouts/storage';
 import type { Webhooks } from '@bursar/webhooks';
 
 /** What an operator may do: all; the daily work (users, withdrawals, deliveries); or only look. */
@@ -15,11 +15,12 @@ export interface SignedIn {
 
 /** Where counts of requests come from: `usageCounts()` of `@bursar/observe` is one. */
 export interface UsageSource {
-  list(options: {
+  /** The requests from `fromDay` to `toDay`, both included, for each day and credential. */
+  sums(options: {
     readonly businessId: string;
     readonly fromDay: string;
     readonly toDay: string;
-  }): Promise<readonly UsageRecord[]>;
+  }): Promise<readonly UsageSum[]>;
 }
 
 /** Set-up of a dashboard. */
@@ -75,7 +76,7 @@ export function dashboardContext(options: DashboardOptions): DashboardContext {
   if (webhooks !== undefined && typeof webhooks.endpoints?.create !== 'function') {
     throw new TypeError('webhooks must be what createWebhooks() makes');
   }
-  if (usage !== undefined && typeof usage.list !== 'function') throw new TypeError('usage must have a function list');
+  if (usage !== undefined && typeof usage.sums !== 'function') throw new TypeError('usage must have a function sums');
   if (signIn !== undefined && typeof signIn !== 'function') throw new TypeError('signIn must be a function');
   for (const [name, url] of Object.entries({ signInUrl, walletUrl })) {
     if (url !== undefined && !isPageUrl(url)) throw new TypeError(`${name} must be an http: or https: URL, or a path`);

@@ -20,6 +20,7 @@ async function filled({ board }: Opened): Promise<readonly string[]> {
     reason: 'No such account',
   });
   await board.payouts.auth.apiKeys.issue({ businessId: BIZ, name: 'Web server' });
+  await board.failDelivery();
   return [...PAGES, `users/${user}`, `withdrawals/${withdrawal}`].map((path) => `/live/${path}`);
 }
 

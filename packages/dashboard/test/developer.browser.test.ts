@@ -70,22 +70,8 @@ describe('webhooks', { timeout: 60_000 }, () => {
 
   it('have deliveries that are sent again', async (context) => {
     const { page, board, enter } = await open(context);
-    const { storage } = board.payouts.context;
+    await board.failDelivery();
     await enter('/live/webhooks');
-    await page.getByRole('button', { name: 'New endpoint' }).click();
-    await page.getByLabel('URL').fill('http://127.0.0.1:9/hook');
-    await page.getByRole('button', { name: 'Add the endpoint' }).click();
-    await page.getByText(/whsec_/).waitFor();
-    await board.pay('ann@example.com', 100);
-    const businessId = BIZ as Parameters<typeof storage.listWebhookEndpoints>[0];
-    const [endpoint] = await storage.listWebhookEndpoints(businessId);
-    const [event] = await storage.listEvents({ businessId, before: null, limit: 1 });
-    const ids = { endpointId: endpoint?.id ?? '', eventId: event?.id ?? '' };
-    await storage.dispatchEvents([{ businessId, id: ids.eventId, endpointIds: [ids.endpointId] }]);
-    await storage.takeDueDeliveries(1, 60);
-    const result = { status: 'failed', dueInSeconds: null, responseStatus: 500, error: null } as const;
-    await storage.finishDelivery({ businessId, ...ids, expectedAttempts: 1, ...result });
-    await page.reload();
     await page
       .getByRole('row', { name: /Failed 1 500/ })
       .getByRole('button', { name: 'Send again' })

@@ -22,6 +22,8 @@ export interface Scene {
   pay(email: string, amount: number): Promise<{ readonly id: string; readonly hash: string }>;
   /** A withdrawal by the method `bank`, which an operator settles by hand; above $500.00 it is in review. */
   withdraw(payoutUserId: string, amount: number): Promise<string>;
+  /** An endpoint that was told of a payout, and has answered 500 until it was given up. */
+  failDelivery(): Promise<void>;
 }
 
 /** What somebody asks of the dashboard. */
@@ -117,6 +119,18 @@ export async function scene(
       });
       if (!asked.ok) throw new Error('the withdrawal was refused');
       return asked.value.id;
+    },
+    async failDelivery() {
+      const made = await webhooks.endpoints.create({ businessId: BIZ, url: 'http://127.0.0.1:9/hook' });
+      if (!made.ok) throw new Error('the endpoint was refused');
+      const { businessId, id: endpointId } = made.value.endpoint;
+      await payouts.create({ businessId, email: 'told@example.com', amount: 100 });
+      const [event] = await storage.listEvents({ businessId, before: null, limit: 1 });
+      const eventId = event?.id ?? '';
+      await storage.dispatchEvents([{ businessId, id: eventId, endpointIds: [endpointId] }]);
+      await storage.takeDueDeliveries(1, 60);
+      const result = { status: 'failed', dueInSeconds: null, responseStatus: 500, error: null } as const;
+      await storage.finishDelivery({ businessId, endpointId, eventId, expectedAttempts: 1, ...result });
     },
   };
 }

@@ -66,6 +66,19 @@ describe('signing in', { timeout: 60_000 }, () => {
     await page.getByRole('cell', { name: 'Operator sign in' }).first().waitFor();
   });
 
+  it('leads back to what of a page was shown when the session ended', async (context) => {
+    const { page, enter, visit } = await open(context);
+    await withReader(page);
+    await enter();
+    await addPasskey(page);
+    await visit('/live/withdrawals?status=failed');
+    await page.context().clearCookies();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByText('There are none.').waitFor();
+    expect(await page.getByLabel('Show').inputValue()).toBe('failed');
+  });
+
   it('is refused for a passkey that has been removed', async (context) => {
     const { page, enter } = await open(context);
     await withReader(page);

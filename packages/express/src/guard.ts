@@ -5,11 +5,11 @@ import {
   apiKeyGuardOptionsOf,
   authOf,
   bodyLimitOf,
+  faultOf,
   type RequireApiKeyOptions,
   type RequirePayoutHashOptions,
 } from '@bursar/payouts/http';
 import { send } from './answer.js';
-import { faultOf } from './faults.js';
 import { requestView } from './view.js';
 
 /** What {@link requireApiKey} puts in `res.locals`. A CORS preflight passes without. */

@@ -4,6 +4,7 @@ import type { Payouts } from '@bursar/payouts';
 import {
   type ApiPath,
   bodyLimitOf,
+  faultOf,
   type PayoutApiOptions,
   payoutApiPaths,
   payoutsOf,
@@ -11,7 +12,7 @@ import {
 } from '@bursar/payouts/http';
 import { type Request, Router } from 'express';
 import { send, setHeaders } from './answer.js';
-import { answerErrors, faultOf } from './faults.js';
+import { answerErrors } from './faults.js';
 import { requestView } from './view.js';
 
 type Next = (error?: unknown) => void;

@@ -1,9 +1,7 @@
 import type { RequestBody } from '@bursar/core';
+import { announcedBody, decodedBody } from '@bursar/payouts/http';
 import type { Context, HonoRequest } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-
-// Only whether to read; core knows the exact form, and says of `text/json` that it is unsupported.
-const NAMES_JSON = /^[^;]*json/i;
 
 const bodies = new WeakMap<HonoRequest, Promise<RequestBody>>();
 
@@ -21,28 +19,20 @@ export function readBody(c: Context, limit: number): Promise<RequestBody> {
 
 async function read(c: Context, limit: number): Promise<RequestBody> {
   const { req } = c;
+  const announced = announcedBody((name) => req.header(name));
+  if (announced !== null) return announced;
   const length = req.header('content-length');
-  if (length === '0') return { kind: 'none' };
-  if (!isWorthReading(req, length)) return { kind: 'unsupported' };
   // What another middleware has read is in memory already, and that middleware had a limit of its own.
   const isRead = Object.keys(req.bodyCache).length > 0;
   if (!isRead && Number(length) > limit) return { kind: 'too_large', limit };
   try {
     if (!isRead && length === undefined && (await isLonger(c, limit))) return { kind: 'too_large', limit };
     // Bytes and not text: they keep what is no UTF-8, for us to refuse and for the route to see.
-    return decoded(await req.arrayBuffer());
+    return decodedBody(await req.arrayBuffer());
   } catch {
     // The client went away, or somebody has read the body past Hono's cache and left nothing.
     return { kind: 'malformed' };
   }
-}
-
-function isWorthReading(req: HonoRequest, length: string | undefined): boolean {
-  if ((req.header('content-encoding') ?? 'identity').toLowerCase() !== 'identity') return false;
-  const type = req.header('content-type');
-  if (type !== undefined) return NAMES_JSON.test(type);
-  // With no header at all there is no body, most likely; only reading can tell.
-  return length === undefined && req.header('transfer-encoding') === undefined;
 }
 
 /** Without a length in its headers a body is counted while it comes in; Hono keeps what was read for later readers. */
@@ -54,10 +44,4 @@ async function isLonger(c: Context, limit: number): Promise<boolean> {
   };
   await bodyLimit({ maxSize: limit, onError })(c, async () => {});
   return longer;
-}
-
-function decoded(bytes: ArrayBuffer): RequestBody {
-  return bytes.byteLength === 0
-    ? { kind: 'none' }
-    : { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
 }

@@ -1,5 +1,6 @@
 import type { Timestamp } from '@bursar/core/storage';
 import {
+  changedEndpoint,
   type DeliveryStorage,
   neededSecrets,
   type WebhookEndpointChange,
@@ -69,18 +70,10 @@ export function memoryEndpoints(
 
 function changeEndpoint({ books }: Tables, change: WebhookEndpointChange): WebhookEndpointChangeOutcome {
   const endpoints = books.get(change.businessId)?.endpoints;
-  const present = endpoints?.get(change.id);
-  if (endpoints === undefined || present === undefined) return { status: 'not_found' };
-  if (present.version !== change.expectedVersion) return { status: 'version_changed', endpoint: present };
-  const { url = present.url, description = present.description, types = present.types } = change;
-  const { secrets = present.secrets, status = present.status } = change;
-  const { disabledReason = present.disabledReason, failingSince = present.failingSince } = change;
-  const endpoint = ownEndpoint({
-    ...present,
-    ...{ url, description, types, secrets, status, disabledReason, failingSince },
-    version: present.version + 1,
-  });
-  endpoints.set(endpoint.id, endpoint);
+  const outcome = changedEndpoint(endpoints?.get(change.id) ?? null, change);
+  if (outcome.status !== 'changed') return outcome;
+  const endpoint = ownEndpoint(outcome.endpoint);
+  endpoints?.set(endpoint.id, endpoint);
   return { status: 'changed', endpoint };
 }
 

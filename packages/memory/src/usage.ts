@@ -1,8 +1,14 @@
-import type { UsageKey, UsageRecord, UsageStorage } from '@bursar/payouts/storage';
+import type { BusinessId } from '@bursar/core/storage';
+import type { UsageKey, UsageRecord, UsageStorage, UsageSum } from '@bursar/payouts/storage';
 import { bookOf, type Tables } from './tables.js';
 
 /** Counts of use in memory. */
 export function memoryUsage(tables: Tables, assertOpen: () => void): UsageStorage {
+  function list(businessId: BusinessId, fromDay: string, toDay: string): UsageRecord[] {
+    assertOpen();
+    const usage = [...(tables.books.get(businessId)?.usage.values() ?? [])];
+    return usage.filter(({ day }) => day >= fromDay && day <= toDay).sort(inOrder);
+  }
   return {
     addUsage(counts) {
       assertOpen();
@@ -15,10 +21,16 @@ export function memoryUsage(tables: Tables, assertOpen: () => void): UsageStorag
       }
       for (const sum of sums.values()) bookOf(tables, sum.businessId).usage.set(keyOf(sum), sum);
     },
-    listUsage(businessId, fromDay, toDay) {
-      assertOpen();
-      const usage = [...(tables.books.get(businessId)?.usage.values() ?? [])];
-      return usage.filter(({ day }) => day >= fromDay && day <= toDay).sort(inOrder);
+    listUsage: list,
+    sumUsage(...asked) {
+      const sums = new Map<string, UsageSum>();
+      for (const { businessId, day, credential, status, requests } of list(...asked)) {
+        const key = `${day}\0${credential}`;
+        const known = sums.get(key) ?? { requests: 0, refused: 0 };
+        const refused = known.refused + (status >= 400 ? requests : 0);
+        sums.set(key, { businessId, day, credential, requests: known.requests + requests, refused });
+      }
+      return [...sums.values()];
     },
   };
 }

@@ -23,6 +23,7 @@ function usageScene(over: Partial<UsageOptions> = {}) {
       return storage.addUsage(counts);
     },
     listUsage: (...asked) => storage.listUsage(...asked),
+    sumUsage: (...asked) => storage.sumUsage(...asked),
   };
   const usage = usageCounts({
     storage: noting,
@@ -64,6 +65,20 @@ describe('usage', () => {
       { requests: 1 },
     ]);
     expect(await usage.list({ ...ALL, fromDay: '2026-11-25' })).toMatchObject([{ day: '2026-11-25', requests: 1 }]);
+  });
+
+  it('adds up what each credential asked on each day, with what is not kept yet', async () => {
+    const { usage, clock } = usageScene();
+    usage.onAnswer(answered());
+    usage.onAnswer(answered({ route: 'POST /payout/create', status: 403 }));
+    await usage.flush();
+    clock.now += 60_000;
+    usage.onAnswer(answered());
+    expect(await usage.sums(ALL)).toEqual([
+      { businessId: 'biz_1', day: '2026-11-24', credential: 'key_1', requests: 2, refused: 1 },
+      { businessId: 'biz_1', day: '2026-11-25', credential: 'key_1', requests: 1, refused: 0 },
+    ]);
+    expect(await usage.sums({ ...ALL, fromDay: '2026-11-25' })).toHaveLength(1);
   });
 
   it('does not count what nobody sent, or no route answered', async () => {
@@ -124,7 +139,8 @@ describe('usage', () => {
     ['toDay', { toDay: '2027-01-03' }],
   ])('refuses a wrong %s: %j', async (name, wrong) => {
     const { usage } = usageScene();
-    await expect(usage.list({ ...ALL, ...wrong })).rejects.toThrow(new RegExp(`^${name} must be`));
+    for (const ask of [usage.list, usage.sums])
+      await expect(ask({ ...ALL, ...wrong })).rejects.toThrow(new RegExp(`^${name} must be`));
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { Answered } from '@bursar/payouts/http';
-import type { UsageKey, UsageRecord, UsageStorage } from '@bursar/payouts/storage';
+import type { UsageKey, UsageRecord, UsageStorage, UsageSum } from '@bursar/payouts/storage';
 import { Counts } from './counts.js';
 import type { Observer } from './observer.js';
 
@@ -17,13 +17,17 @@ export interface UsageOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Which counts to list. */
-export interface ListUsageOptions {
+/** Which counts to add up. */
+export interface SumUsageOptions {
   readonly businessId: string;
   /** A UTC day, as `2026-11-24`. */
   readonly fromDay: string;
   /** Included; at most 366 days after the first. */
   readonly toDay: string;
+}
+
+/** Which counts to list. */
+export interface ListUsageOptions extends SumUsageOptions {
   /** The id of an API key, or `payout_hash` for those of all payout users. @default all */
   readonly credential?: string | undefined;
   /** As the table of routes names it: `POST /payout/create`. @default all */
@@ -37,6 +41,8 @@ export interface Usage extends Observer {
   onAnswer(answered: Answered): void;
   /** What this process has gathered is in it; what others have, once they have kept it. */
   list(options: ListUsageOptions): Promise<readonly UsageRecord[]>;
+  /** How much each credential was used on each day, whatever it asked for: as fresh as `list`, and a fraction of its rows. */
+  sums(options: SumUsageOptions): Promise<readonly UsageSum[]>;
   /** Keeps what is gathered. Does not throw: `onError` is told. */
   flush(): Promise<void>;
   /** For the end of the process: the same. */
@@ -80,16 +86,21 @@ export function usageCounts(options: UsageOptions): Usage {
       planned ??= schedule(() => void flush(), flushMs);
     },
     async list(asked) {
-      const { businessId, fromDay, toDay, credential, route, status } = asked;
-      checkDays(fromDay, toDay);
+      const { credential, route, status } = asked;
+      const days = checkedDays(asked);
       await flush();
-      const found = await storage.listUsage(businessId as UsageKey['businessId'], fromDay, toDay);
+      const found = await storage.listUsage(...days);
       return found.filter(
         (count) =>
           (credential ?? count.credential) === count.credential &&
           (route ?? count.route) === count.route &&
           (status ?? count.status) === count.status,
       );
+    },
+    async sums(asked) {
+      const days = checkedDays(asked);
+      await flush();
+      return storage.sumUsage(...days);
     },
     flush,
     close: flush,
@@ -107,12 +118,13 @@ function keyOf({ businessId, credential, route, status }: Answered, now: number)
   };
 }
 
-function checkDays(fromDay: string, toDay: string): void {
+function checkedDays({ businessId, fromDay, toDay }: SumUsageOptions): [UsageKey['businessId'], string, string] {
   for (const [name, day] of Object.entries({ fromDay, toDay })) {
     if (!isDay(day)) throw new TypeError(`${name} must be a day such as "2026-11-24"`);
   }
   const days = (Date.parse(toDay) - Date.parse(fromDay)) / DAY_MS;
   if (days < 0 || days > MAX_DAYS) throw new TypeError(`toDay must be from 0 to ${MAX_DAYS} days after fromDay`);
+  return [businessId as UsageKey['businessId'], fromDay, toDay];
 }
 
 function isDay(day: unknown): boolean {

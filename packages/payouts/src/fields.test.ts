@@ -159,6 +159,16 @@ describe('checkFields', () => {
     expect(told(sent)).toEqual({ body: ['The body must be a JSON object.'] });
   });
 
+  it('refuses what zod would throw for, in whichever field', () => {
+    const odd = { length: { toString: 1 } };
+    const problem = (name: string) => [`The ${name} may not have a length within it that is no number.`];
+    expect(told({ amount: odd, reference: odd })).toEqual({
+      amount: problem('amount'),
+      reference: problem('reference'),
+    });
+    expect(told({ amount: 1, x: { y: [odd] } })).toEqual({ x: problem('x') });
+  });
+
   it('lets no field in that it does not know', () => {
     expect(told({ amount: 1, amount_cents: 1, body: 2 })).toEqual({
       amount_cents: ['The amount_cents field is not known.'],

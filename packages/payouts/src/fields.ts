@@ -6,6 +6,7 @@
 import { type BursarErrorOf, invalidFields, invalidIdempotencyKey, normalizeEmail } from '@bursar/core';
 import * as z from 'zod';
 import { MAX_AMOUNT } from './cents.js';
+import { hasOddLength } from './odd-length.js';
 
 const MAX_TEXT = 255;
 const MAX_EMAIL = 255;
@@ -142,8 +143,15 @@ export function checkFields<Shape extends z.ZodRawShape>(
   if (idempotencyKey !== undefined && !(typeof idempotencyKey === 'string' && IDEMPOTENCY_KEY.test(idempotencyKey))) {
     return { ok: false, error: invalidIdempotencyKey() };
   }
+  const odd = Object.entries(fields ?? {}).filter(([, value]) => hasOddLength(value));
+  if (odd.length > 0) return { ok: false, error: oddLengths(odd.map(([name]) => name)) };
   const parsed = schema.safeParse(fields);
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, error: fieldErrors(parsed.error.issues) };
+}
+
+function oddLengths(names: readonly string[]): BursarErrorOf<'invalid_fields'> {
+  const message = (name: string) => `The ${name} may not have a length within it that is no number.`;
+  return invalidFields(Object.fromEntries(names.map((name) => [name, [message(name)]])));
 }
 
 function fieldErrors(issues: readonly z.core.$ZodIssue[]): BursarErrorOf<'invalid_fields'> {

@@ -6,6 +6,7 @@ export { AuditEntryLostError, type AuditLog } from './audit/log.js';
 export { type AuditFault, type AuditReport, type VerifyAuditOptions, verifyAuditLog } from './audit/verify.js';
 export type { BusinessBalance, PayoutUserBalance } from './balance.js';
 export { type Cents, cents, MAX_AMOUNT } from './cents.js';
+export { csvRow } from './csv.js';
 export { type Page, type PageOptions, type PageStart, pageOf, pageStart } from './cursor.js';
 export { type EventPayload, eventPayload } from './event/payload.js';
 export { type Checked, checkFields, fieldsOf } from './fields.js';

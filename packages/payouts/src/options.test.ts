@@ -20,6 +20,55 @@ describe('payoutsContext', () => {
     );
   });
 
+  it.each([
+    [{ maxQueue: -1 }, 'ledger.maxQueue must be an integer from 0'],
+    [{ maxQueue: 0.5 }, 'ledger.maxQueue must be an integer from 0'],
+    [{ deadlineMs: 0 }, 'ledger.deadlineMs must be an integer from 1'],
+    [{ deadlineMs: Number.POSITIVE_INFINITY }, 'ledger.deadlineMs must be an integer from 1'],
+  ])('refuses the bounds %j by name', (ledger, message) => {
+    expect(() => payoutsContext({ storage: memoryStorage(), secret: SECRET, ledger })).toThrow(new TypeError(message));
+  });
+
+  it('takes the smallest bounds', () => {
+    const ledger = { maxQueue: 0, deadlineMs: 1 };
+    expect(() => payoutsContext({ storage: memoryStorage(), secret: SECRET, ledger })).not.toThrow();
+  });
+
+  it('refuses to audit on a storage without an audit log, and only to audit', () => {
+    const { appendAudit: _, ...storage } = memoryStorage();
+    const options = { storage: storage as BursarStorage, secret: SECRET };
+    expect(() => payoutsContext({ ...options, audit: true })).toThrow(
+      new TypeError('storage must be one that keeps an audit log, for audit: true'),
+    );
+    expect(() => payoutsContext(options)).not.toThrow();
+  });
+
+  it('refuses a hook that is no function', () => {
+    for (const name of ['onAnswer', 'aroundRequest'] as const) {
+      const options = { storage: memoryStorage(), secret: SECRET, [name]: 'x' as never };
+      expect(() => payoutsContext(options)).toThrow(new TypeError(`${name} must be a function`));
+    }
+  });
+
+  it('writes events only where it is asked to', () => {
+    const made = (options = {}) => payoutsContext({ storage: memoryStorage(), secret: SECRET, ...options }).events;
+    expect([made(), made({ events: false }), made({ events: true })]).toEqual([false, false, true]);
+  });
+
+  it('seals for another purpose, which no destination can be opened by', async () => {
+    const { seal, sealFor } = payoutsContext({ storage: memoryStorage(), secret: SECRET });
+    const ref = { businessId: 'biz_1' as never, id: 'w_1' };
+    const sealed = await sealFor('webhook_secret').seal(ref, { text: 'x' });
+    expect(
+      await sealFor('webhook_secret').open({ ...ref, destinationSecretId: seal.secretId } as never, sealed),
+    ).toEqual({
+      text: 'x',
+    });
+    await expect(
+      Promise.resolve(seal.open({ ...ref, destinationSecretId: seal.secretId } as never, sealed)),
+    ).rejects.toThrow();
+  });
+
   it('refuses what authentication refuses', () => {
     expect(() => payoutsContext({ storage: memoryStorage(), secret: 'short' })).toThrow(TypeError);
   });

@@ -30,6 +30,7 @@ export { chainAuditEntry } from './audit/chain.js';
 export type * from './audit/record.js';
 export type { Cents } from './cents.js';
 export { closable } from './closable.js';
+export { changedEndpoint } from './delivery/changed-endpoint.js';
 export { type NeededSecret, neededSecrets } from './delivery/needed-secrets.js';
 export type * from './delivery/record.js';
 export { assertDocumentPage, assertDocumentRef, documentText } from './document/form.js';
@@ -39,6 +40,7 @@ export type * from './event/record.js';
 export { decide } from './ledger/decide.js';
 export { assertOneBusinessEach } from './ledger/one-business.js';
 export { type LedgerRows, type LedgerWrites, type RowsNeeded, rowsNeeded, type WithdrawnSum } from './ledger/rows.js';
+export { transferRecord } from './ledger/transfer-record.js';
 export type * from './usage/record.js';
 export type * from './withdrawal/record.js';
 

@@ -129,6 +129,12 @@ describe('POST /payout/withdraw', () => {
       { 'destination.email': ['The destination.email must be an email address.'] },
     ],
     [
+      'a destination that no schema can measure',
+      { ...ORDER, destination: { email: { length: { toString: 1 } } } },
+      422,
+      { destination: ['The destination may not have a length within it that is no number.'] },
+    ],
+    [
       'nothing',
       {},
       422,

@@ -1,10 +1,11 @@
 import type { BusinessId, Timestamp } from '@bursar/core/storage';
-import type {
-  DeliveryStorage,
-  EndpointStatus,
-  WebhookEndpointChange,
-  WebhookEndpointChangeOutcome,
-  WebhookEndpointRecord,
+import {
+  changedEndpoint,
+  type DeliveryStorage,
+  type EndpointStatus,
+  type WebhookEndpointChange,
+  type WebhookEndpointChangeOutcome,
+  type WebhookEndpointRecord,
 } from '@bursar/payouts/storage';
 import { clockOr } from './clock.js';
 import { type Column, columnArrays, columnNames, rowsSent } from './columns.js';
@@ -154,19 +155,13 @@ async function changeEndpoint(
   change: WebhookEndpointChange,
 ): Promise<WebhookEndpointChangeOutcome> {
   const { query } = session;
-  const { businessId, id, expectedVersion } = change;
+  const { businessId, id } = change;
   const [row] = await query<EndpointRow>(sql.lock, [businessId, id]);
-  if (row === undefined) return { status: 'not_found' };
-  const present = endpointRecord(row);
-  if (present.version !== expectedVersion) return { status: 'version_changed', endpoint: present };
-  const { url = present.url, description = present.description, types = present.types } = change;
-  const { secrets = present.secrets, status = present.status } = change;
-  const { disabledReason = present.disabledReason, failingSince = present.failingSince } = change;
-  const changes = { url, description, types, secrets, status, disabledReason, failingSince };
-  const endpoint: WebhookEndpointRecord = { ...present, ...changes, version: present.version + 1 };
-  await query(sql.change, [businessId, id, ...columnArrays(CHANGE_COLUMNS, [endpoint])]);
-  if (change.secrets !== undefined) await needed.keep(session, endpoint);
-  return { status: 'changed', endpoint };
+  const outcome = changedEndpoint(row === undefined ? null : endpointRecord(row), change);
+  if (outcome.status !== 'changed') return outcome;
+  await query(sql.change, [businessId, id, ...columnArrays(CHANGE_COLUMNS, [outcome.endpoint])]);
+  if (change.secrets !== undefined) await needed.keep(session, outcome.endpoint);
+  return outcome;
 }
 
 function endpointRecord(row: EndpointRow): WebhookEndpointRecord {

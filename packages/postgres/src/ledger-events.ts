@@ -1,5 +1,11 @@
 import type { Timestamp } from '@bursar/core/storage';
-import { type EventRecord, eventsOf, type LedgerItem, type TransferRecord } from '@bursar/payouts/storage';
+import {
+  type EventRecord,
+  eventsOf,
+  type LedgerItem,
+  type TransferRecord,
+  transferRecord,
+} from '@bursar/payouts/storage';
 import type { BatchPlan, PlannedTransfer } from './ledger-plan.js';
 
 /** An event of a batch in which all applies, before its accounts are locked. */
@@ -33,11 +39,5 @@ export function plannedEvents(items: readonly LedgerItem[], plan: BatchPlan): Pl
 }
 
 function recordOf({ transfer, debitOffset, creditOffset }: PlannedTransfer): TransferRecord {
-  return {
-    ...transfer,
-    outcome: 'applied',
-    debitSequence: debitOffset,
-    creditSequence: creditOffset,
-    createdAt: LATER,
-  };
+  return transferRecord(transfer, 'applied', debitOffset, creditOffset, LATER);
 }

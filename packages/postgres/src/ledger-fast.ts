@@ -1,5 +1,5 @@
 import type { Timestamp } from '@bursar/core/storage';
-import type { LedgerItem, LedgerOutcome, TransferRecord } from '@bursar/payouts/storage';
+import { type LedgerItem, type LedgerOutcome, type TransferRecord, transferRecord } from '@bursar/payouts/storage';
 import type { Connection } from './connection.js';
 import { failedWith } from './failure.js';
 import { type Integer, integer } from './integer.js';
@@ -71,25 +71,8 @@ function appliedOutcomes(items: readonly LedgerItem[], plan: BatchPlan, answer: 
   }));
 }
 
-// Member by member: a spread takes several times as long.
 function appliedRecord(planned: PlannedTransfer, bases: readonly number[], createdAt: Timestamp): TransferRecord {
-  const { transfer, debit, credit } = planned;
-  return {
-    businessId: transfer.businessId,
-    id: transfer.id,
-    debitAccountId: transfer.debitAccountId,
-    creditAccountId: transfer.creditAccountId,
-    amount: transfer.amount,
-    code: transfer.code,
-    phase: transfer.phase,
-    pendingId: transfer.pendingId,
-    timeoutSeconds: transfer.timeoutSeconds,
-    reference: transfer.reference,
-    metadata: transfer.metadata,
-    requestDigest: transfer.requestDigest,
-    outcome: 'applied',
-    debitSequence: (bases[debit.place - 1] ?? Number.NaN) + planned.debitOffset,
-    creditSequence: (bases[credit.place - 1] ?? Number.NaN) + planned.creditOffset,
-    createdAt,
-  };
+  const { transfer, debit, credit, debitOffset, creditOffset } = planned;
+  const base = ({ place }: PlannedTransfer['debit']): number => bases[place - 1] ?? Number.NaN;
+  return transferRecord(transfer, 'applied', base(debit) + debitOffset, base(credit) + creditOffset, createdAt);
 }

@@ -158,16 +158,16 @@ describe('assertUpToDate', () => {
     const schema = freshSchema();
     const { session } = await connected();
     await expect(assertUpToDate(session, tablesIn(schema))).rejects.toThrow(
-      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets): call migrate() with a role that may change the schema',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets, 0006-withdrawals-by-user-and-status): call migrate() with a role that may change the schema',
     );
     expect(await objects(schema)).toEqual([]);
     const options = { connectionString: server.url, schema, migrate: false };
     await expect(openPostgresStorage(options)).rejects.toThrow(
-      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets)',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets, 0006-withdrawals-by-user-and-status)',
     );
     await run(schema);
     await assertUpToDate(session, tablesIn(schema));
-    await expect(assertUpToDate(session, tablesIn(schema), [...MIGRATIONS, next])).rejects.toThrow('0006-next');
+    await expect(assertUpToDate(session, tablesIn(schema), [...MIGRATIONS, next])).rejects.toThrow('0007-next');
   });
 });
 

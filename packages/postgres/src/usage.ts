@@ -1,5 +1,5 @@
 import type { BusinessId } from '@bursar/core/storage';
-import type { UsageKey, UsageRecord, UsageStorage } from '@bursar/payouts/storage';
+import type { UsageKey, UsageRecord, UsageStorage, UsageSum } from '@bursar/payouts/storage';
 import { type Column, columnArrays, columnNames, rowsSent } from './columns.js';
 import type { Connection } from './connection.js';
 import { type Integer, integer } from './integer.js';
@@ -13,6 +13,11 @@ interface UsageRow {
   readonly route: string;
   readonly status: Integer;
   readonly requests: Integer;
+}
+
+interface UsageSumRow extends Pick<UsageRow, 'business_id' | 'day' | 'credential'> {
+  readonly requests: string;
+  readonly refused: string;
 }
 
 const KEY_COLUMNS: readonly Column<UsageKey>[] = [
@@ -35,6 +40,11 @@ export function postgresUsage({ read, transaction }: Connection, { usage }: Tabl
     ON CONFLICT (${columnNames(KEY_COLUMNS)}) DO UPDATE SET requests = known.requests + EXCLUDED.requests`;
   const list = `SELECT * FROM ${usage} WHERE business_id = $1 AND day BETWEEN $2 AND $3
     ORDER BY day, credential, route, status`;
+  // In 64 bits a sum might have no place.
+  const sum = `SELECT business_id, day, credential, sum(requests)::double precision AS requests,
+      coalesce(sum(requests) FILTER (WHERE status >= 400), 0)::double precision AS refused
+    FROM ${usage} WHERE business_id = $1 AND day BETWEEN $2 AND $3
+    GROUP BY business_id, day, credential ORDER BY day, credential`;
   return {
     async addUsage(counts) {
       const sums = sumsInOrder(counts);
@@ -44,6 +54,9 @@ export function postgresUsage({ read, transaction }: Connection, { usage }: Tabl
     },
     async listUsage(businessId, fromDay, toDay) {
       return (await read<UsageRow>(list, [businessId, fromDay, toDay])).map(usageRecord);
+    },
+    async sumUsage(businessId, fromDay, toDay) {
+      return (await read<UsageSumRow>(sum, [businessId, fromDay, toDay])).map(usageSum);
     },
   };
 }
@@ -72,5 +85,15 @@ function usageRecord(row: UsageRow): UsageRecord {
     route: row.route,
     status: integer(row.status),
     requests: integer(row.requests),
+  };
+}
+
+function usageSum({ business_id: businessId, day, credential, requests, refused }: UsageSumRow): UsageSum {
+  return {
+    businessId: businessId as BusinessId,
+    day,
+    credential,
+    requests: Number(requests),
+    refused: Number(refused),
   };
 }

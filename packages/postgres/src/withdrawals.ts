@@ -81,9 +81,11 @@ function listStatement(table: string, request: WithdrawalListRequest): { text: s
   const { businessId, payoutUserId, status, method, exportId, before, limit } = request;
   const filters = { business_id: businessId, payout_user_id: payoutUserId, status, method, export_id: exportId };
   const asked = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== null);
-  const conditions = asked.map(([column], index) => `${column} = $${index + 3}`).join(' AND ');
+  const conditions = asked.map(([column], index) => `${column} = $${index + 3}`);
+  // As the index of a payout user's withdrawals in a status has it: all but those that succeeded.
+  if (payoutUserId !== null && status !== null && status !== 'succeeded') conditions.push(`status <> 'succeeded'`);
   return {
-    text: `SELECT * FROM ${table} WHERE ${conditions} AND sequence < $1 ORDER BY sequence DESC LIMIT $2`,
+    text: `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')} AND sequence < $1 ORDER BY sequence DESC LIMIT $2`,
     values: [before ?? Number.MAX_SAFE_INTEGER, pageLimit(limit), ...asked.map(([, value]) => value)],
   };
 }

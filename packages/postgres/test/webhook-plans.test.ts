@@ -116,6 +116,7 @@ describe('on tables of webhooks, audit, usage and documents that have grown and 
       const usage = { businessId, day: '2026-01-01', route: 'GET /balance', status: 200, requests: 1 };
       await storage.addUsage(places.map((place) => ({ ...usage, credential: `key_${place}` })));
       await storage.listUsage(businessId, '2026-01-02', '2026-01-03');
+      await storage.sumUsage(businessId, '2026-01-02', '2026-01-03');
       const documents = places.map((place) => ({ owner: 'biz_1', collection: 'a', id: `d_${place}` }));
       await storage.findDocuments(documents);
       const [one = { owner: '', collection: 'a', id: 'none' }] = documents;

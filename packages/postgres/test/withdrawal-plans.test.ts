@@ -104,6 +104,7 @@ describe('on tables of withdrawals that the server has counted', () => {
 
   it.each([
     ['the user', { payoutUserId: 'user_7' }, 'bursar_withdrawals_payout_user'],
+    ['the user and a status', { payoutUserId: 'user_7', status: 'failed' }, 'bursar_withdrawals_user_status'],
     ['the status', { status: 'review' }, 'bursar_withdrawals_status'],
     ['the method', { method: 'method_1' }, 'bursar_withdrawals_method'],
     ['the export', { exportId: 'export_7' }, 'bursar_withdrawals_export'],

@@ -117,7 +117,7 @@ describe('through the pool of the host', () => {
       schema: freshSchema(),
     });
     await expect(bare.checkHealth()).rejects.toThrow(
-      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets)',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets, 0006-withdrawals-by-user-and-status)',
     );
   });
 

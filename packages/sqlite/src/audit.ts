@@ -8,6 +8,7 @@ import {
 } from '@bursar/payouts/storage';
 import type { Connection, SqlValue } from './connection.js';
 import { insertInto } from './rows.js';
+import { nextTurn } from './turn.js';
 
 /** A row of `bursar_audit_log`. */
 interface AuditRow {
@@ -53,21 +54,29 @@ export function sqliteAudit({ prepare, read, write }: Connection, now: () => Tim
   const insert = prepare(insertInto('bursar_audit_log', AUDIT_COLUMNS));
 
   // The write lock covers the file, so the last entry stays the last one.
-  function append(entry: AuditEntry, moment: Timestamp): AuditRecord {
-    const present = known.get(entry.businessId, entry.id);
-    if (present !== undefined) return auditRecord(present);
-    const last = descending.get(entry.businessId, Number.MAX_SAFE_INTEGER, 1);
-    const record = chainAuditEntry(last === undefined ? null : auditRecord(last), entry, moment);
-    insert.run(...auditValues(record));
-    return record;
+  function append(entries: readonly AuditEntry[], moment: Timestamp): AuditRecord[] {
+    const heads = new Map<BusinessId, AuditRecord>();
+    return entries.map((entry) => {
+      const { businessId, id } = entry;
+      const present = known.get(businessId, id);
+      if (present !== undefined) return auditRecord(present);
+      const record = chainAuditEntry(heads.get(businessId) ?? head(businessId), entry, moment);
+      insert.run(...auditValues(record));
+      heads.set(businessId, record);
+      return record;
+    });
+  }
+
+  function head(businessId: BusinessId): AuditRecord | null {
+    const last = descending.get(businessId, Number.MAX_SAFE_INTEGER, 1);
+    return last === undefined ? null : auditRecord(last);
   }
 
   return {
-    appendAudit: (entries) =>
-      write(() => {
-        const moment = now();
-        return entries.map((entry) => append(entry, moment));
-      }),
+    async appendAudit(entries) {
+      await nextTurn();
+      return write(() => append(entries, now()));
+    },
     listAudit({ businessId, order, from, limit }) {
       const size = pageLimit(limit);
       return read(() =>

@@ -1,10 +1,9 @@
 import type { BusinessId, Timestamp } from '@bursar/core/storage';
-import type {
-  DeliveryStorage,
-  EndpointStatus,
-  WebhookEndpointChange,
-  WebhookEndpointChangeOutcome,
-  WebhookEndpointRecord,
+import {
+  changedEndpoint,
+  type DeliveryStorage,
+  type EndpointStatus,
+  type WebhookEndpointRecord,
 } from '@bursar/payouts/storage';
 import type { Connection, SqlValue } from './connection.js';
 import { endpointSecrets } from './endpoint-secrets.js';
@@ -74,7 +73,7 @@ export function sqliteEndpoints(
     changeWebhookEndpoint: (change) =>
       write(() => {
         const present = find(change.businessId, change.id);
-        const outcome = changed(present, change);
+        const outcome = changedEndpoint(present, change);
         if (outcome.status !== 'changed') return outcome;
         const [businessId, id, , ...values] = endpointValues(outcome.endpoint);
         statements.change.run(...values, businessId as string, id as string);
@@ -120,16 +119,6 @@ function prepareAll(prepare: Connection['prepare']) {
       `UPDATE bursar_deliveries SET take_at = due_at WHERE business_id = ? AND endpoint_id = ? AND status = 'pending'`,
     ),
   };
-}
-
-function changed(present: WebhookEndpointRecord | null, change: WebhookEndpointChange): WebhookEndpointChangeOutcome {
-  if (present === null) return { status: 'not_found' };
-  if (present.version !== change.expectedVersion) return { status: 'version_changed', endpoint: present };
-  const { url = present.url, description = present.description, types = present.types } = change;
-  const { secrets = present.secrets, status = present.status } = change;
-  const { disabledReason = present.disabledReason, failingSince = present.failingSince } = change;
-  const changes = { url, description, types, secrets, status, disabledReason, failingSince };
-  return { status: 'changed', endpoint: { ...present, ...changes, version: present.version + 1 } };
 }
 
 function endpointRecord(row: EndpointRow): WebhookEndpointRecord {

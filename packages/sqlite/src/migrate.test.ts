@@ -43,6 +43,7 @@ describe('migrate', () => {
       { number: 3, name: 'webhooks-audit-usage', applied_at: 1234 },
       { number: 4, name: 'documents', applied_at: 1234 },
       { number: 5, name: 'webhook-secrets', applied_at: 1234 },
+      { number: 6, name: 'withdrawals-by-user-and-status', applied_at: 1234 },
     ]);
   });
 
@@ -101,12 +102,12 @@ describe('migrate', () => {
   it('refuses, when told not to migrate, a database that is not up to date', () => {
     const database = opened();
     expect(() => run(database, MIGRATIONS, false)).toThrow(
-      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets): open it once without',
+      'not up to date (0001-initial, 0002-withdrawals, 0003-webhooks-audit-usage, 0004-documents, 0005-webhook-secrets, 0006-withdrawals-by-user-and-status): open it once without',
     );
     expect(objects(database)).toEqual([]);
     run(database);
     run(database, MIGRATIONS, false);
-    expect(() => run(database, [...MIGRATIONS, next], false)).toThrow('0006-next');
+    expect(() => run(database, [...MIGRATIONS, next], false)).toThrow('0007-next');
   });
 
   it('refuses a file of a newer version', () => {

@@ -6,6 +6,7 @@ import withdrawals from './migrations/0002-withdrawals.sql';
 import webhooksAuditUsage from './migrations/0003-webhooks-audit-usage.sql';
 import documents from './migrations/0004-documents.sql';
 import webhookSecrets from './migrations/0005-webhook-secrets.sql';
+import withdrawalsByUserAndStatus from './migrations/0006-withdrawals-by-user-and-status.sql';
 import type { DatabaseLike } from './options.js';
 import { pragma } from './settings.js';
 
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 3, name: 'webhooks-audit-usage', sql: webhooksAuditUsage },
   { number: 4, name: 'documents', sql: documents },
   { number: 5, name: 'webhook-secrets', sql: webhookSecrets },
+  { number: 6, name: 'withdrawals-by-user-and-status', sql: withdrawalsByUserAndStatus },
 ];
 
 /** Marks a file as Bursar's: the letters `Burs`. @see https://sqlite.org/pragma.html#pragma_application_id */

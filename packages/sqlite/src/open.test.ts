@@ -133,15 +133,4 @@ describe('sqliteStorage', () => {
   it('refuses a path, and says what to call instead', () => {
     expect(() => sqliteStorage({ database: 'bursar.db' as never })).toThrow('openSqliteStorage({ path })');
   });
-
-  it('stands on the SQLite of Node where this Node has one', async (context) => {
-    const sqlite = process.getBuiltinModule?.('node:sqlite' as never) as { readonly DatabaseSync: Driver } | undefined;
-    if (sqlite === undefined) return context.skip('node:sqlite comes with Node 22.5');
-    const database = new sqlite.DatabaseSync(temporaryFile());
-    const storage = sqliteStorage({ database });
-    await storage.createBusiness(business);
-    expect(await storage.applyTransfers([item('t_1')])).toMatchObject([{ status: 'applied' }]);
-    expect(await storage.findBusiness(businessId)).toEqual(business);
-    database.close();
-  });
 });

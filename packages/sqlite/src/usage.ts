@@ -1,5 +1,5 @@
 import type { BusinessId } from '@bursar/core/storage';
-import type { UsageRecord, UsageStorage } from '@bursar/payouts/storage';
+import type { UsageRecord, UsageStorage, UsageSum } from '@bursar/payouts/storage';
 import type { Connection } from './connection.js';
 
 /** A row of `bursar_usage`. */
@@ -12,6 +12,10 @@ interface UsageRow {
   readonly requests: number;
 }
 
+interface UsageSumRow extends Pick<UsageRow, 'business_id' | 'day' | 'credential' | 'requests'> {
+  readonly refused: number;
+}
+
 /** Counts of use in SQLite. */
 export function sqliteUsage({ prepare, read, write }: Connection): UsageStorage {
   const key = 'business_id, day, credential, route, status';
@@ -21,6 +25,11 @@ export function sqliteUsage({ prepare, read, write }: Connection): UsageStorage 
   );
   const list = prepare<UsageRow>(
     `SELECT * FROM bursar_usage WHERE business_id = ? AND day BETWEEN ? AND ? ORDER BY day, credential, route, status`,
+  );
+  // `total`, since `sum` would throw beyond 64 bits.
+  const sum = prepare<UsageSumRow>(
+    `SELECT business_id, day, credential, total(requests) AS requests, total(requests) FILTER (WHERE status >= 400) AS refused
+     FROM bursar_usage WHERE business_id = ? AND day BETWEEN ? AND ? GROUP BY day, credential ORDER BY day, credential`,
   );
   return {
     addUsage: (counts) =>
@@ -34,6 +43,7 @@ export function sqliteUsage({ prepare, read, write }: Connection): UsageStorage 
         }
       }),
     listUsage: (businessId, fromDay, toDay) => read(() => list.all(businessId, fromDay, toDay).map(usageRecord)),
+    sumUsage: (businessId, fromDay, toDay) => read(() => sum.all(businessId, fromDay, toDay).map(usageSum)),
   };
 }
 
@@ -46,4 +56,8 @@ function usageRecord(row: UsageRow): UsageRecord {
     status: row.status,
     requests: row.requests,
   };
+}
+
+function usageSum({ business_id: businessId, day, credential, requests, refused }: UsageSumRow): UsageSum {
+  return { businessId: businessId as BusinessId, day, credential, requests, refused };
 }

@@ -66,6 +66,9 @@ describe('the statements that read withdrawals, accounts and what expires', () =
   it.each([
     ['a payout user and a status', { payoutUserId: 'u', status: 'succeeded' }, 'payout_user'],
     ['a payout user, a status and a method', { payoutUserId: 'u', status: 'succeeded', method: 'm' }, 'payout_user'],
+    ['a payout user and a rarer status', { payoutUserId: 'u', status: 'failed' }, 'user_status'],
+    ['a payout user, a rarer status and a method', { payoutUserId: 'u', status: 'queued', method: 'm' }, 'user_status'],
+    ['an export and a rarer status', { exportId: 'e', payoutUserId: 'u', status: 'failed' }, 'export'],
     ['a status and a method', { status: 'review', method: 'm' }, 'status'],
     ['an export and a method', { exportId: 'e', method: 'm' }, 'export'],
   ] as const)('list withdrawals by %s with the index of the fewest', async (_, asked, index) => {

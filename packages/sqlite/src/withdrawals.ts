@@ -102,6 +102,9 @@ function prepareAll(prepare: Connection['prepare']) {
   };
 }
 
+// As the index of a payout user's withdrawals in a status has it: all but those that succeeded.
+const STATUS_IN_INDEX = `status = ? AND status <> 'succeeded'`;
+
 // One statement for each set of filters that is asked for, so that each has the plan of its own index.
 function withdrawalLists(prepare: Connection['prepare']): (request: WithdrawalListRequest) => WithdrawalRow[] {
   const statements = new Map<string, Statement<WithdrawalRow>>();
@@ -111,8 +114,9 @@ function withdrawalLists(prepare: Connection['prepare']): (request: WithdrawalLi
     // a million for a user with two. A plus keeps an index from being taken.
     const filters = { export_id: exportId, payout_user_id: payoutUserId, status, method };
     const asked = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== null);
+    const narrow = asked[0]?.[0] === 'payout_user_id' && status !== null && status !== 'succeeded';
     const conditions = ['business_id', ...asked.map(([column], place) => (place === 0 ? column : `+${column}`))]
-      .map((column) => `${column} = ? AND `)
+      .map((column) => `${narrow && column === '+status' ? STATUS_IN_INDEX : `${column} = ?`} AND `)
       .join('');
     const statement =
       statements.get(conditions) ??

@@ -52,6 +52,7 @@ async function useAll({ storage }: Opened): Promise<void> {
     await storage.listAudit({ businessId, order, from: null, limit: 10 });
   await storage.addUsage([usage, usage]);
   await storage.listUsage(businessId, '2026-01-01', '2026-01-31');
+  await storage.sumUsage(businessId, '2026-01-01', '2026-01-31');
   const document = { owner: businessId, collection: 'a', id: 'd_1' };
   await storage.putDocument({ ...document, expectedVersion: null, body: {}, expiresInSeconds: 1 });
   await storage.findDocuments([document]);

@@ -16,6 +16,10 @@ describe('an amount is shown', () => {
     expect(plain(formatAmount(amount, currency, language))).toBe(shown);
   });
 
+  it('with the letters of its sign from left to right, also where all else goes from right to left', () => {
+    expect(formatAmount(18_415, 'USD', 'ar')).toBe('\u200f184.15\u00a0\u2066US$\u2069');
+  });
+
   it('with its sign', () => {
     expect(formatAmount(100, 'USD', 'en', true)).toBe('+$1.00');
   });

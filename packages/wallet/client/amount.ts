@@ -33,7 +33,9 @@ export function formatAmount(amount: number, currency: string, language: string,
     currency,
     signDisplay: signed ? 'exceptZero' : 'auto',
   });
-  return format.format(decimalText(amount, decimalsOf(currency)) as Intl.StringNumericLiteral);
+  const text = format.format(decimalText(amount, decimalsOf(currency)) as Intl.StringNumericLiteral);
+  // From right to left, the sign of `US$` would stand on its other side: it has a direction of its own.
+  return text.includes('\u200f') ? text.replace(/[A-Z]+\p{Sc}/u, '\u2066$&\u2069') : text;
 }
 
 /** The amount alone, as it would be typed: `1234.50`. */

@@ -57,7 +57,7 @@ function textProblem({ kind, minLength, maxLength, pattern }: Field, value: stri
   if (value.length > maxLength) return { key: 'tooLong', values: { count: String(maxLength) } };
   if (value.length < minLength) return { key: 'tooShort', values: { count: String(minLength) } };
   // An address in letters of any script: what the method makes of it, its server says.
-  if (kind === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return { key: 'wrongEmail' };
+  if (kind === 'email' && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(value)) return { key: 'wrongEmail' };
   return pattern === null || pattern.test(value) ? undefined : { key: kind === 'email' ? 'wrongEmail' : 'wrongForm' };
 }
 

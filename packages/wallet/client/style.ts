@@ -50,14 +50,16 @@ section { background: var(--surface); border-radius: var(--bursar-radius, .75rem
 .muted { color: var(--muted); }
 .name { font-weight: 600; }
 fieldset { border: 0; margin: 0 0 1rem; padding: 0; min-width: 0; }
+form > :last-child { margin-bottom: 0; }
 legend { padding: 0; margin: 0 0 .5rem; }
 .group { border: 1px solid var(--border); border-radius: .5rem; padding: .75rem; }
 .group legend { padding: 0 .25rem; margin: 0; font-weight: 600; }
-.methods { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
+.methods { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr)); }
 .card {
   display: flex; gap: .75rem; align-items: flex-start; min-height: 44px; padding: .75rem; cursor: pointer;
   border: 1px solid var(--border); border-radius: .5rem;
 }
+[dir="rtl"] :is(.card > span, .what) > * { text-align: right; }
 .card > span { display: grid; }
 .card input { margin: .25rem 0 0; width: 1.1rem; height: 1.1rem; flex: none; accent-color: var(--accent); }
 .card:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
@@ -80,7 +82,7 @@ button {
 }
 .main { width: 100%; margin-top: .75rem; color: var(--on-accent); background: var(--accent); }
 .main[aria-disabled="true"] { cursor: progress; }
-.plain { color: var(--accent); background: transparent; padding-inline: .25rem; text-decoration: underline; text-align: start; }
+.plain { color: var(--accent); background: transparent; padding-inline: 0; text-decoration: underline; text-align: start; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .notice { background: var(--surface); border-inline-start: .25rem solid var(--accent); border-radius: .5rem; padding: .75rem 1rem; }
 .notice.good { border-color: var(--good); }

@@ -42,7 +42,8 @@ function hostProblem(host: string): string | undefined {
   if (isIP(host) !== 0) {
     return isPublicAddress(host) ? undefined : 'The url must have a host of the public internet.';
   }
-  // A name without a dot is one of the local network; a dot at the end would hide the last label.
-  const name = host.replace(/\.$/, '');
-  return name.includes('.') && !LOCAL_NAME.test(name) ? undefined : 'The url must have a host of the public internet.';
+  // A name without a dot is one of the local network; a dot at the end would hide the last label, and two of them an address.
+  const labels = host.replace(/\.$/, '').split('.');
+  const isName = labels.length > 1 && labels.every((label) => label !== '') && !LOCAL_NAME.test(labels.join('.'));
+  return isName ? undefined : 'The url must have a host of the public internet.';
 }

@@ -1,7 +1,6 @@
 import type { PayoutUser } from '@bursar/core';
-import type { Operation, Payouts } from '@bursar/payouts';
+import { csvRow, type Operation, type Payouts } from '@bursar/payouts';
 import { BUSINESS, type Call, type Command } from '../command.js';
-import { csvRow } from '../csv.js';
 import { CliError } from '../exit.js';
 import { done } from '../outcome.js';
 import { businessSide } from '../preconditions.js';

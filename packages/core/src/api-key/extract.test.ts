@@ -37,6 +37,7 @@ describe('extractBearer', () => {
 
   it.each([
     ['two tokens', `Bearer ${KEY} ${KEY}`],
+    ['two tokens behind three blanks', `Bearer   ${KEY} ${KEY}`],
     ['a tab', `Bearer\t${KEY}`],
     ['a header sent twice, joined by a comma', `Bearer ${KEY}, Bearer ${KEY}`],
     ['a comma behind', `Bearer ${KEY},`],
@@ -45,6 +46,11 @@ describe('extractBearer', () => {
     ['a line break behind', `Bearer ${KEY}\n`],
   ])('sees a wrong bearer token in %s', (_, header) => {
     expect(extractBearer(authorized(header))).toEqual(MALFORMED);
+  });
+
+  it('takes a key as long as an imported one may be, and none that is longer', () => {
+    expect(extractBearer(authorized(`Bearer ${'1'.repeat(512)}`))).toEqual({ found: true, token: '1'.repeat(512) });
+    expect(extractBearer(authorized(`Bearer ${'1'.repeat(513)}`))).toEqual(MALFORMED);
   });
 
   it('does not look through what is longer than any key', () => {

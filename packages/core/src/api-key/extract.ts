@@ -11,8 +11,8 @@ export type ExtractedBearer =
 // second word; which characters a token has is the business of the parser behind.
 const BEARER = /^bearer +([^\s,]+)$/i;
 const ANY_BEARER = /^bearer[ \t]+[^ \t]/i;
-// Longer than any key: what is longer is not worth a regular expression.
-const MAX_LENGTH = 512;
+// "Bearer " and the longest key that may be imported: what is longer is not worth a regular expression.
+const MAX_LENGTH = 519;
 
 /** Finds the bearer token of a request. */
 export function extractBearer(request: RequestView): ExtractedBearer {

@@ -40,6 +40,11 @@ describe('a key with allowed addresses', () => {
     });
   });
 
+  it('is not let in from an address that nobody knows, even where every network is allowed', async () => {
+    const { auth, key } = await from(null, { networks: { ...networks, contain: () => true } });
+    expect(await auth.verifyApiKey(key)).toMatchObject({ ok: false, reason: 'address' });
+  });
+
   it('is let in nowhere by a server that cannot read them', async () => {
     const { storage, key } = await from('192.0.2.7');
     const other = await scene({ storage, clientAddress: () => '192.0.2.7' });
@@ -61,6 +66,12 @@ describe('a key with allowed addresses', () => {
   ])('is not issued with %j', async (allowedAddresses, message) => {
     const { issue } = await scene({ networks });
     await expect(issue({ allowedAddresses: allowedAddresses as string[] })).rejects.toThrow(new TypeError(message));
+  });
+
+  it('may have a hundred', async () => {
+    const { issue } = await scene({ networks });
+    const { apiKey } = await issue({ allowedAddresses: Array(100).fill('192.0.2.7') });
+    expect(apiKey.allowedAddresses).toHaveLength(100);
   });
 
   it('is not issued by a server that cannot read them', async () => {

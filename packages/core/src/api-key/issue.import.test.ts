@@ -51,6 +51,25 @@ describe('an imported key', () => {
     expect(storage.count('findApiKeys')).toBe(0);
   });
 
+  it('may have 512 characters, and not one more', async () => {
+    const { auth, storage } = await scene({ keyForms: [{ ...acme, pattern: /^a+$/ }] });
+    const ask = (key: string) => auth.guard.apiKey(authorized(`Bearer ${key}`));
+    for (const length of [512, 513]) {
+      const key = 'a'.repeat(length);
+      await auth.apiKeys.import({ businessId: 'biz_1', name: 'long', digest: digest(key) });
+      expect(await ask(key)).toMatchObject({ ok: length === 512 });
+      expect(await auth.verifyApiKey(key)).toMatchObject({ ok: length === 512 });
+    }
+    expect(storage.count('findApiKeys')).toBe(2);
+  });
+
+  it('may have a name of 255 characters, and a hint of 64', async () => {
+    const { auth } = await scene({ keyForms: [acme] });
+    const longest = { name: 'n'.repeat(255), hint: 'h'.repeat(64) };
+    const apiKey = await auth.apiKeys.import({ businessId: 'biz_1', digest: digest(OLD), ...longest });
+    expect(apiKey).toMatchObject(longest);
+  });
+
   it('is imported once', async () => {
     const { auth } = await imported();
     await expect(auth.apiKeys.import({ businessId: 'biz_1', name: 'again', digest: digest(OLD) })).rejects.toThrow(
@@ -60,8 +79,12 @@ describe('an imported key', () => {
 
   it.each([
     [{ digest: OLD }, 'digest must be 64 lower-case hex digits'],
+    [{ digest: `0${digest(OLD)}` }, 'digest must be 64 lower-case hex digits'],
+    [{ digest: `${digest(OLD)}0` }, 'digest must be 64 lower-case hex digits'],
+    [{ digest: digest(OLD), hint: 7 as unknown as string }, 'hint must be at most 64 characters'],
     [{ digest: digest(OLD).toUpperCase() }, 'digest must be 64 lower-case hex digits'],
     [{ digest: digest(OLD), hint: 'x'.repeat(65) }, 'hint must be at most 64 characters'],
+    [{ digest: digest(OLD), name: 'n'.repeat(256) }, 'name must be 1 to 255 characters'],
     [{ digest: digest(OLD), name: '' }, 'name must be 1 to 255 characters'],
   ])('is refused by the name of the field: %#', async (wrong, message) => {
     const { auth } = await scene({ keyForms: [acme] });

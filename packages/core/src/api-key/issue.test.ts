@@ -75,6 +75,12 @@ describe('apiKeys.issue', () => {
     expect(events).toEqual([]);
   });
 
+  it('takes the longest name, and the latest time that there is', async () => {
+    const { issue } = await scene();
+    const most = { name: 'x'.repeat(255), expiresAt: 8.64e15 };
+    expect((await issue(most)).apiKey).toMatchObject(most);
+  });
+
   it.each([
     [{ businessId: '' }, /^businessId must/],
     [{ businessId: undefined }, /^businessId must/],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Scene, START, scene } from '../../test/scene.js';
+import { digest } from '../digest.js';
 import type { IssueApiKeyOptions } from './issue.js';
 import type { RotateApiKeyOptions } from './rotate.js';
 
@@ -29,6 +30,13 @@ describe('apiKeys.rotate', () => {
     clock.now = START + HOUR * 1000;
     expect(await auth.verifyApiKey(key)).toMatchObject({ ok: false, reason: 'expired' });
     expect(await auth.verifyApiKey(next.key)).toMatchObject({ ok: true });
+  });
+
+  it('lets the old key work for 30 days at most', async () => {
+    const made = await issued();
+    await rotated(made, { ...made.named, overlapSeconds: 30 * 24 * HOUR });
+    made.clock.now = START + 30 * 24 * HOUR * 1000 - 1;
+    expect(await made.auth.verifyApiKey(made.key)).toMatchObject({ ok: true });
   });
 
   it('ends the old key when the answer comes, without an overlap', async () => {
@@ -80,7 +88,11 @@ describe('apiKeys.rotate', () => {
   it('tells the security hook of the key that was replaced', async () => {
     const made = await issued();
     await rotated(made, made.named);
-    expect(made.events).toMatchObject([{ type: 'api_key_rotated', apiKeyId: made.named.id, businessId: 'biz_1' }]);
+    const { id: apiKeyId, businessId } = made.named;
+    const digestPrefix = digest(made.key).slice(0, 8);
+    expect(made.events).toEqual([
+      { type: 'api_key_rotated', apiKeyId, businessId, digestPrefix, at: START, address: null },
+    ]);
   });
 
   it.each([-1, 0.5, 30 * 24 * HOUR + 1, Number.NaN, Number.POSITIVE_INFINITY, '60', null])(
@@ -102,7 +114,18 @@ describe('apiKeys.revoke', () => {
     expect(await auth.verifyApiKey(key)).toMatchObject({ ok: false, reason: 'revoked' });
     clock.now += 1000;
     expect(await auth.apiKeys.revoke(named)).toMatchObject({ revokedAt: START });
-    expect(events.map((event) => event.type)).toEqual(['api_key_revoked', 'api_key_revoked']);
+    const { id: apiKeyId, businessId } = named;
+    const event = {
+      type: 'api_key_revoked',
+      apiKeyId,
+      businessId,
+      digestPrefix: digest(key).slice(0, 8),
+      address: null,
+    };
+    expect(events).toEqual([
+      { ...event, at: START },
+      { ...event, at: START + 1000 },
+    ]);
   });
 
   it('does not touch the key of another business', async () => {

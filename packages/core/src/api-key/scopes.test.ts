@@ -28,8 +28,13 @@ describe('checkScopes', () => {
     expect(checked).toEqual(['a']);
   });
 
+  it('takes a hundred', () => {
+    expect(checkScopes(Array.from({ length: 100 }, (_, index) => `s${index}`))).toHaveLength(100);
+  });
+
   it.each([
     ['no array', 'payouts'],
+    ['a list in the list', [['payouts:read']]],
     ['an object like one', { length: 1, 0: '*' }],
     ['a number', [7]],
     ['nothing', ['']],

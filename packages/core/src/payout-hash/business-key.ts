@@ -17,5 +17,5 @@ export function deriveBusinessKey(secret: Uint8Array, businessId: string): Uint8
  */
 export function hkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array): Uint8Array {
   const pseudorandomKey = hmacBytes(salt)(secret);
-  return hmacBytes(pseudorandomKey)(Uint8Array.of(...info, 1)).slice();
+  return hmacBytes(pseudorandomKey)(Uint8Array.of(...info, 1));
 }

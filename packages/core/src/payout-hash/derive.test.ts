@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { derivePayoutHash, payoutHashDeriver } from './derive.js';
 
@@ -109,6 +109,15 @@ describe('payoutHashDeriver', () => {
     const prints = [SECRET, `${SECRET}0`, new Uint8Array(32)].map((secret) => payoutHashDeriver(secret).fingerprint);
     expect(new Set(prints).size).toBe(3);
     for (const print of prints) expect(print).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it('names a secret and a user as every version before did: both names are kept in storage', () => {
+    const sha256 = createHash('sha256').update(`bursar/secret-id/v1\0${SECRET}`).digest('hex');
+    const deriver = payoutHashDeriver(SECRET);
+    expect(deriver.fingerprint).toBe(sha256.slice(0, 12));
+    const key = Buffer.from(hkdfSync('sha256', SECRET, '', 'bursar/payout-hash/v1\0biz_1', 32));
+    const hmac = createHmac('sha256', key).update('\0user-id\0user@example.com').digest('hex');
+    expect(deriver.userId('biz_1', 'user@example.com')).toBe(`usr_${hmac.slice(0, 24)}`);
   });
 
   it('derives a key for another purpose by HKDF with an info of its own', () => {

@@ -68,7 +68,7 @@ describe('normalizeEmail', () => {
         `user@a.bc${control}`,
         `user@a.bc${control}1`,
       ]) {
-        expect(() => normalizeEmail(email)).toThrow(TypeError);
+        expect(() => normalizeEmail(email)).toThrow(new TypeError('email must not have control characters'));
       }
     }
   });

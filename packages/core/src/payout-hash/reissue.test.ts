@@ -100,8 +100,26 @@ describe('payoutUsers.reissue', () => {
     const { auth, storage, named } = await opened();
     const user = storage.payoutUsers.get(named.id);
     if (user === undefined) throw new Error('the user is there');
-    storage.reissuePayoutHash = () => ({ status: 'generation_changed', payoutUser: user });
+    let tries = 0;
+    storage.reissuePayoutHash = () => {
+      tries++;
+      return { status: 'generation_changed', payoutUser: user };
+    };
     await expect(auth.payoutUsers.reissue({ ...named, idempotencyKey: 'k' })).rejects.toThrow(/ten times/);
+    expect(tries).toBe(10);
+  });
+
+  it('answers that the user is not there, where it went between two steps', async () => {
+    const { auth, storage, named } = await opened();
+    storage.reissuePayoutHash = () => ({ status: 'not_found' });
+    expect(await auth.payoutUsers.reissue({ ...named, idempotencyKey: 'k' })).toEqual({ status: 'not_found' });
+  });
+
+  it('names a reissue as every version before did: the name is kept in storage', async () => {
+    const { auth, storage, named } = await opened();
+    await auth.payoutUsers.reissue({ ...named, idempotencyKey: 'k' });
+    const reissueId = digest(`reissue\0biz_1\0${named.id}\0k`).slice(0, 40);
+    expect(storage.calls.find(({ method }) => method === 'reissuePayoutHash')?.input).toMatchObject({ reissueId });
   });
 
   it('does not find the user of another business', async () => {

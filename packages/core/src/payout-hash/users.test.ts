@@ -75,6 +75,27 @@ describe('payoutUsers.find and list', () => {
     expect(payoutUser).not.toHaveProperty('digest');
   });
 
+  it('finds a user by the address, however it is written, in its own business alone', async () => {
+    const { auth } = await scene();
+    const { payoutUser } = await auth.payoutUsers.open(ADDRESS);
+    const email = ' USER@example.com';
+    expect(await auth.payoutUsers.findByEmail({ businessId: 'biz_1', email })).toEqual(payoutUser);
+    expect(await auth.payoutUsers.findByEmail({ businessId: 'biz_1_test', email })).toBeNull();
+    expect(await auth.payoutUsers.findByEmail({ businessId: 'biz_1', email: 'other@example.com' })).toBeNull();
+    await expect(auth.payoutUsers.findByEmail({ businessId: 'biz_1', email: ' ' })).rejects.toThrow(/^email must/);
+    await expect(auth.payoutUsers.findByEmail({ businessId: '', email })).rejects.toThrow(/^businessId must/);
+  });
+
+  it('lists one a page, or a hundred', async () => {
+    const { auth } = await scene();
+    for (let index = 0; index < 101; index++) {
+      await auth.payoutUsers.open({ businessId: 'biz_1', email: `user-${index}@example.com` });
+    }
+    for (const limit of [1, 100])
+      expect(await auth.payoutUsers.list({ businessId: 'biz_1', limit })).toHaveLength(limit);
+    expect(await auth.payoutUsers.list({ businessId: 'biz_1' })).toHaveLength(50);
+  });
+
   it.each([0, 101, 1.5, Number.NaN, '5'])('refuses the limit %j by name, as no fault of storage', async (limit) => {
     const { auth } = await scene();
     const wrong = { businessId: 'biz_1', limit: limit as number };
@@ -97,7 +118,28 @@ describe('payoutUsers.change', () => {
     expect(await auth.verifyPayoutHash(hash)).toMatchObject({ ok: false, reason: 'inactive' });
     await auth.payoutUsers.change({ ...named, status: 'active' });
     expect(await auth.verifyPayoutHash(hash)).toMatchObject({ ok: true });
-    expect(events.map((event) => event.type)).toEqual(['payout_user_changed', 'payout_user_changed']);
+    const event = {
+      type: 'payout_user_changed',
+      payoutUserId: payoutUser.id,
+      businessId: 'biz_1',
+      at: START,
+      digestPrefix: digest(hash).slice(0, 8),
+      address: null,
+    };
+    expect(events).toEqual([event, event]);
+  });
+
+  it('leaves what is not named as it is', async () => {
+    const { auth } = await scene();
+    const { payoutUser } = await auth.payoutUsers.open(ADDRESS);
+    const named = { businessId: 'biz_1', id: payoutUser.id };
+    const expiresAt = START + 1000;
+    await auth.payoutUsers.change({ ...named, expiresAt });
+    await auth.payoutUsers.change({ ...named, status: 'inactive' });
+    await auth.payoutUsers.change({ ...named, expiresAt: expiresAt + 1 });
+    expect(await auth.payoutUsers.find(named)).toMatchObject({ status: 'inactive', expiresAt: expiresAt + 1 });
+    await auth.payoutUsers.change({ ...named, status: 'active' });
+    expect(await auth.payoutUsers.find(named)).toMatchObject({ status: 'active', expiresAt: expiresAt + 1 });
   });
 
   it('closes for ever', async () => {

@@ -59,7 +59,7 @@ function Remove({ passkey, done }: { readonly passkey: Passkey; readonly done: (
       {(close) => (
         <Form
           submit="Remove the passkey"
-          danger
+          kind="danger"
           send={() => ask(`DELETE /passkeys/${passkey.id}`)}
           done={() => {
             close();

@@ -1,7 +1,7 @@
 import { usePages } from '../load.js';
 import type { AuditEntry, PageProps } from '../model.js';
 import { Foreign, Status, Table, When } from '../parts/show.js';
-import { words } from '../text.js';
+import { isolated, words } from '../text.js';
 
 /** Who did what, the newest first. */
 export function Audit({ side }: PageProps) {
@@ -26,7 +26,14 @@ export function Audit({ side }: PageProps) {
         ['Of', ({ target }) => <Foreign>{target ?? ''}</Foreign>],
         ['Outcome', ({ outcome }) => <Status of={outcome} />],
         ['More', ({ details }) => <Foreign>{said(details)}</Foreign>],
-        ['From', ({ address }) => <Foreign>{address ?? ''}</Foreign>],
+        [
+          'From',
+          ({ address }) => (
+            <span class="whole">
+              <Foreign>{address ?? ''}</Foreign>
+            </span>
+          ),
+        ],
       ]}
     />
   );
@@ -34,6 +41,6 @@ export function Audit({ side }: PageProps) {
 
 function said(details: AuditEntry['details']): string {
   return Object.entries(details ?? {})
-    .map(([name, value]) => `${words(name)}: ${value}`)
+    .map(([name, value]) => `${words(name)}: ${isolated(value)}`)
     .join(', ');
 }

@@ -5,7 +5,7 @@ import { type ApiKey, may, type PageProps } from '../model.js';
 import { Cancel, Dialog } from '../parts/dialog.js';
 import { Choice, Form, TextField } from '../parts/form.js';
 import { Foreign, ShownOnce, Status, Table, When } from '../parts/show.js';
-import { endOfDay } from '../text.js';
+import { endOfDay, isolated } from '../text.js';
 
 interface IssuedKey extends ApiKey {
   readonly key: string;
@@ -38,8 +38,12 @@ export function Keys({ side, session }: PageProps) {
   const isOwner = may(session, 'owner');
   return (
     <>
-      {isOwner && <NewKey side={side} done={show} />}
-      {shown !== undefined && <ShownOnce label={`The key “${shown.name}”.`} value={shown.key} />}
+      {isOwner && (
+        <div class="bar">
+          <NewKey side={side} done={show} />
+        </div>
+      )}
+      {shown !== undefined && <ShownOnce label={`The key “${isolated(shown.name)}”.`} value={shown.key} />}
       <Table
         label="API keys"
         {...list}
@@ -47,7 +51,7 @@ export function Keys({ side, session }: PageProps) {
         empty="There are no API keys yet."
         columns={[
           ['Name', ({ name }) => <Foreign>{name}</Foreign>],
-          ['Key', ({ hint }) => <code>{hint}</code>],
+          ['Key', ({ hint }) => <code class="whole">{hint}</code>],
           ['Scopes', ({ scopes }) => (scopes.includes('*') ? 'All' : scopes.join(', ') || 'None')],
           ['Status', (key) => <Status of={statusOf(key)} />],
           ['Last used', ({ last_used_at }) => <When at={last_used_at} />],
@@ -120,7 +124,7 @@ function Change({ side, apiKey, shown, done }: ChangeProps) {
   const path = `/${side}/keys/${apiKey.id}`;
   return (
     <div class="buttons">
-      <Dialog open="Rotate" title={`Rotate “${apiKey.name}”`}>
+      <Dialog open="Rotate" title={`Rotate “${isolated(apiKey.name)}”`}>
         {(close) => (
           <Form<IssuedKey>
             submit="Make the new key"
@@ -142,11 +146,11 @@ function Change({ side, apiKey, shown, done }: ChangeProps) {
           </Form>
         )}
       </Dialog>
-      <Dialog open="Revoke" title={`Revoke “${apiKey.name}”?`} kind="danger">
+      <Dialog open="Revoke" title={`Revoke “${isolated(apiKey.name)}”?`} kind="danger">
         {(close) => (
           <Form
             submit="Revoke the key"
-            danger
+            kind="danger"
             send={() => ask(`DELETE ${path}`)}
             done={() => {
               close();

@@ -5,6 +5,7 @@ import type { Operator } from '../model.js';
 import { Cancel, Dialog } from '../parts/dialog.js';
 import { Choice, Form, TextField } from '../parts/form.js';
 import { Foreign, ShownOnce, Table } from '../parts/show.js';
+import { isolated } from '../text.js';
 
 const ROLES = [
   ['viewer', 'Viewer: looks'],
@@ -30,7 +31,10 @@ export function Operators() {
       <h2>Operators</h2>
       <Add done={show} />
       {link !== undefined && (
-        <ShownOnce label={`A link for ${link.name}, which works once, for a quarter of an hour.`} value={link.url} />
+        <ShownOnce
+          label={`A link for ${isolated(link.name)}, which works once, for a quarter of an hour.`}
+          value={link.url}
+        />
       )}
       <Table
         label="Operators"
@@ -38,7 +42,7 @@ export function Operators() {
         idOf={({ id }) => id}
         empty=""
         columns={[
-          ['Name', ({ name, self }) => <Foreign>{self ? `${name} (you)` : name}</Foreign>],
+          ['Name', ({ name, self }) => <Foreign>{self ? `${isolated(name)} (you)` : name}</Foreign>],
           ['Role', ({ role }) => role],
           ['Actions', (operator) => <Change operator={operator} shown={show} done={list.reload} />],
         ]}
@@ -113,7 +117,7 @@ function Change({ operator, shown, done }: ChangeProps) {
         {(close) => (
           <Form
             submit="Remove the operator"
-            danger
+            kind="danger"
             send={() => ask(`DELETE ${path}`)}
             done={after(close)}
             aside={<Cancel close={close} />}

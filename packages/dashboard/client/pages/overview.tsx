@@ -3,7 +3,7 @@ import type { PageProps, Withdrawal } from '../model.js';
 import { Chart } from '../parts/chart.js';
 import { Foreign, Problem, Status, Waiting } from '../parts/show.js';
 import { urlOf } from '../place.js';
-import { money } from '../text.js';
+import { money, words } from '../text.js';
 
 interface OverviewBody {
   readonly currency: string;
@@ -79,7 +79,7 @@ export function Overview({ side, session }: PageProps) {
         {body.failures.map(({ id, amount, currency, status, reason, method }) => (
           <li key={id}>
             <a href={urlOf(side, 'withdrawals', id)}>
-              {money(amount, currency)} by {method}
+              {money(amount, currency)} by {words(method).toLowerCase()}
             </a>{' '}
             <Status of={status} /> <Foreign>{reason ?? ''}</Foreign>
           </li>

@@ -22,7 +22,7 @@ export function SettingsPage({ side, session }: PageProps) {
       {isOwner && (
         <Form
           submit={body.payouts_enabled ? 'Switch payouts off' : 'Switch payouts on'}
-          danger={body.payouts_enabled}
+          kind={body.payouts_enabled ? 'danger' : 'primary'}
           send={() => ask(`PATCH /${side}/settings`, { payouts_enabled: !body.payouts_enabled })}
           done={reload}
         />

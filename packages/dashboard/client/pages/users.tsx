@@ -16,30 +16,32 @@ export function Users({ side, session, query }: PageProps) {
   const [link, setLink] = useState<string>();
   return (
     <>
-      <search>
-        <form
-          class="filter"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const typed = String(new FormData(event.currentTarget as HTMLFormElement).get('email') ?? '').trim();
-            go(urlOf(side, 'users') + (typed === '' ? '' : `?email=${encodeURIComponent(typed)}`));
-          }}
-        >
-          <label for="email">Email</label>
-          <input key={email} id="email" name="email" type="search" defaultValue={email} autocomplete="off" />
-          <button type="submit">Search</button>
-          {email !== '' && <a href={urlOf(side, 'users')}>Show all</a>}
-        </form>
-      </search>
-      {may(session, 'operator') && (
-        <NewPayout
-          side={side}
-          done={(hash) => {
-            setLink(walletLink(session.wallet_url, hash));
-            list.reload();
-          }}
-        />
-      )}
+      <div class="bar">
+        <search>
+          <form
+            class="filter"
+            onSubmit={(event) => {
+              event.preventDefault();
+              const typed = String(new FormData(event.currentTarget as HTMLFormElement).get('email') ?? '').trim();
+              go(urlOf(side, 'users') + (typed === '' ? '' : `?email=${encodeURIComponent(typed)}`));
+            }}
+          >
+            <label for="email">Email</label>
+            <input key={email} id="email" name="email" type="search" defaultValue={email} autocomplete="off" />
+            <button type="submit">Search</button>
+            {email !== '' && <a href={urlOf(side, 'users')}>Show all</a>}
+          </form>
+        </search>
+        {may(session, 'operator') && (
+          <NewPayout
+            side={side}
+            done={(hash) => {
+              setLink(walletLink(session.wallet_url, hash));
+              list.reload();
+            }}
+          />
+        )}
+      </div>
       {link !== undefined && <ShownOnce label="The payout user’s link." value={link} />}
       <Table
         label="Payout users"

@@ -44,7 +44,7 @@ export function Webhooks({ side, session }: PageProps) {
               </>
             ),
           ],
-          ['', (endpoint) => <Change {...{ path, session, endpoint }} shown={show} done={reload} />],
+          ['Actions', (endpoint) => <Change {...{ path, session, endpoint }} shown={show} done={reload} />],
         ]}
       />
       <h2>Deliveries</h2>
@@ -59,7 +59,10 @@ export function Webhooks({ side, session }: PageProps) {
           ['Attempts', ({ attempts }) => attempts],
           ['Answer', ({ response_status, error }) => <Foreign>{String(response_status ?? error ?? '–')}</Foreign>],
           ['Last change', ({ updated_at }) => <When at={updated_at} />],
-          ['', (delivery) => may(session, 'operator') && <Resend {...{ side, delivery }} done={deliveries.reload} />],
+          [
+            'Actions',
+            (delivery) => may(session, 'operator') && <Resend {...{ side, delivery }} done={deliveries.reload} />,
+          ],
         ]}
       />
     </>
@@ -162,7 +165,7 @@ function Change({ path, session, endpoint, shown, done }: ChangeProps) {
             {(close) => (
               <Form
                 submit="Remove the endpoint"
-                danger
+                kind="danger"
                 send={() => ask(`DELETE ${one}`)}
                 done={() => {
                   close();
@@ -190,6 +193,7 @@ function Resend({ side, delivery, done }: ResendProps) {
   return (
     <Form
       submit="Send again"
+      kind="plain"
       send={() => ask(`POST /${side}/deliveries/${delivery.endpoint_id}/${delivery.event_id}/resend`, {})}
       done={done}
     />

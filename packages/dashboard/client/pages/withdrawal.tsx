@@ -5,7 +5,7 @@ import { Cancel, Dialog } from '../parts/dialog.js';
 import { Form, TextField } from '../parts/form.js';
 import { Foreign, Problem, Status, Table, Waiting, When } from '../parts/show.js';
 import { urlOf } from '../place.js';
-import { money } from '../text.js';
+import { money, words } from '../text.js';
 
 interface Decision {
   readonly name: string;
@@ -120,7 +120,7 @@ function Particulars({ side, body }: { readonly side: 'live' | 'test'; readonly 
   return (
     <dl class="particulars">
       <dt>Method</dt>
-      <dd>{body.method}</dd>
+      <dd>{words(body.method)}</dd>
       <dt>To</dt>
       <dd>
         <Foreign>{body.destination}</Foreign>
@@ -156,7 +156,7 @@ function Decide({ path, decision, done }: DecideProps) {
       {(close) => (
         <Form
           submit={name}
-          danger={danger}
+          kind={danger ? 'danger' : 'primary'}
           send={({ text }) => ask(line(path), fields(text('reason').trim()))}
           done={() => {
             close();

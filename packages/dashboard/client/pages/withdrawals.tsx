@@ -54,7 +54,7 @@ export function Withdrawals({ side, query }: PageProps) {
             ({ id, amount, currency }) => <a href={urlOf(side, 'withdrawals', id)}>{money(amount, currency)}</a>,
           ],
           ['Status', (withdrawal) => <Status of={withdrawal.status} />],
-          ['Method', ({ method }) => method],
+          ['Method', ({ method }) => <span class="whole">{words(method)}</span>],
           ['To', ({ destination }) => <Foreign>{destination}</Foreign>],
           ['Asked for', ({ created_at }) => <When at={created_at} />],
           ['Reason', ({ reason }) => <Foreign>{reason ?? ''}</Foreign>],

@@ -14,7 +14,8 @@ interface Typed {
 interface FormProps<Body> {
   /** The words on the button. */
   readonly submit: string;
-  readonly danger?: boolean;
+  /** How the button looks. @default 'primary' */
+  readonly kind?: 'primary' | 'danger' | 'plain';
   readonly send: (typed: Typed) => Promise<Reply<Body>>;
   readonly done: (body: Body) => void;
   readonly children?: ComponentChildren;
@@ -26,7 +27,7 @@ interface FormProps<Body> {
  * A form. While it is on its way it is not sent again; what was typed stays; each field says what is wrong with it. The key
  * changes with each answer, and stays where there was none: sent again, it is done once.
  */
-export function Form<Body>({ submit, danger, send, done, children, aside }: FormProps<Body>) {
+export function Form<Body>({ submit, kind = 'primary', send, done, children, aside }: FormProps<Body>) {
   const [problem, setProblem] = useState<string>();
   const [fields, setFields] = useState<FieldErrors>({});
   const [isSending, setSending] = useState(false);
@@ -59,7 +60,7 @@ export function Form<Body>({ submit, danger, send, done, children, aside }: Form
         )}
         {children}
         <div class="buttons">
-          <button type="submit" class={danger === true ? 'danger' : 'primary'} aria-disabled={isSending}>
+          <button type="submit" class={kind} aria-disabled={isSending}>
             {submit}
           </button>
           {aside}

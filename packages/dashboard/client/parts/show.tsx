@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { time, words } from '../text.js';
+import { dayAndTime, words } from '../text.js';
 
 /** Text of somebody else: it may hold marks of direction, which end with it. */
 export function Foreign({ children }: { readonly children: string }) {
@@ -9,7 +9,13 @@ export function Foreign({ children }: { readonly children: string }) {
 
 /** A time; a dash for none. */
 export function When({ at }: { readonly at: string | null }) {
-  return at === null ? <span class="none">–</span> : <time dateTime={at}>{time(at)}</time>;
+  if (at === null) return <span class="none">–</span>;
+  const [day, time] = dayAndTime(at);
+  return (
+    <time dateTime={at}>
+      <span class="whole">{day}</span> <span class="whole">{time}</span>
+    </time>
+  );
 }
 
 const TONES: Readonly<Record<string, string>> = {
@@ -80,7 +86,7 @@ interface TableProps<Item> {
   readonly more?: (() => void) | undefined;
 }
 
-/** A list as a table, which scrolls by itself on a phone. */
+/** A list as a table; on a phone each line is a card, whose cells say what they are. */
 export function Table<Item>({ label, columns, items, problem, idOf, empty, more }: TableProps<Item>) {
   if (problem !== undefined) return <Problem>{problem}</Problem>;
   if (items === undefined) return <Waiting />;
@@ -103,7 +109,9 @@ export function Table<Item>({ label, columns, items, problem, idOf, empty, more 
             {items.map((item) => (
               <tr key={idOf(item)}>
                 {columns.map(([name, cell]) => (
-                  <td key={name}>{cell(item)}</td>
+                  <td key={name} data-label={name}>
+                    {cell(item)}
+                  </td>
                 ))}
               </tr>
             ))}

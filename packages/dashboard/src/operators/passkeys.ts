@@ -7,7 +7,7 @@ import {
 } from '@simplewebauthn/server';
 import type { Kept } from '../documents.js';
 import type { DashboardState, Operator, Passkey } from '../state.js';
-import { isChallenge, newChallenge, useChallenge } from './challenge.js';
+import { type ChallengePurpose, isChallenge, newChallenge, useChallenge } from './challenge.js';
 
 type RegistrationResponse = Parameters<typeof verifyRegistrationResponse>[0]['response'];
 type AuthenticationResponse = Parameters<typeof verifyAuthenticationResponse>[0]['response'];
@@ -51,20 +51,11 @@ export async function addPasskey(
   operator: Kept<Operator>,
   { response, label }: { readonly response: unknown; readonly label: string },
 ): Promise<Kept<Passkey> | null> {
-  let challenge = '';
+  const { expected, use } = expectations(state, 'register');
   const verified = await refusing(() =>
-    verifyRegistrationResponse({
-      response: response as RegistrationResponse,
-      expectedChallenge: (sent) => {
-        challenge = Buffer.from(sent, 'base64url').toString();
-        return isChallenge(state, 'register', challenge);
-      },
-      expectedOrigin: state.origin.origin,
-      expectedRPID: state.origin.hostname,
-      requireUserVerification: true,
-    }),
+    verifyRegistrationResponse({ response: response as RegistrationResponse, ...expected }),
   );
-  if (verified?.registrationInfo === undefined || !(await useChallenge(state, challenge))) return null;
+  if (verified?.registrationInfo === undefined || !(await use())) return null;
   if ((await passkeysOf(state, operator)).length >= MAX_PASSKEYS) return null;
   const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential;
   const body: Passkey = {
@@ -94,31 +85,40 @@ export async function passkeyOperator(state: DashboardState, response: unknown):
   if (typeof credentialId !== 'string' || credentialId.length > 2048) return null;
   const passkey = await state.passkeys.find(idOf(credentialId));
   if (passkey === undefined) return null;
-  let challenge = '';
+  const { expected, use } = expectations(state, 'sign_in');
   const verified = await refusing(() =>
     verifyAuthenticationResponse({
       response: response as AuthenticationResponse,
-      expectedChallenge: (sent) => {
-        challenge = Buffer.from(sent, 'base64url').toString();
-        return isChallenge(state, 'sign_in', challenge);
-      },
-      expectedOrigin: state.origin.origin,
-      expectedRPID: state.origin.hostname,
+      ...expected,
       credential: {
         id: passkey.body.credentialId,
         publicKey: Uint8Array.from(Buffer.from(passkey.body.publicKey, 'base64url')),
         counter: passkey.body.counter,
       },
-      requireUserVerification: true,
     }),
   );
-  if (verified?.verified !== true || !(await useChallenge(state, challenge))) return null;
+  if (verified?.verified !== true || !(await use())) return null;
   const counter = verified.authenticationInfo.newCounter;
   if (counter !== passkey.body.counter) {
     await state.passkeys.put(passkey.id, passkey.version, { ...passkey.body, counter });
   }
   const operator = await state.operators.find(passkey.body.operatorId);
   return operator !== undefined && isHis(operator, passkey.body) ? operator : null;
+}
+
+/** What an answer must prove; `use` takes the challenge that it named, which no second answer may name. */
+function expectations(state: DashboardState, purpose: ChallengePurpose) {
+  let challenge = '';
+  const expected = {
+    expectedChallenge(sent: string) {
+      challenge = Buffer.from(sent, 'base64url').toString();
+      return isChallenge(state, purpose, challenge);
+    },
+    expectedOrigin: state.origin.origin,
+    expectedRPID: state.origin.hostname,
+    requireUserVerification: true,
+  };
+  return { expected, use: () => useChallenge(state, challenge) };
 }
 
 // The library throws for whatever is wrong with an answer. What it says is of use to nobody but an attacker.

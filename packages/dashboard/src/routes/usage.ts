@@ -1,6 +1,6 @@
 import { invalidFields } from '@bursar/core';
 import { refusalAnswer } from '@bursar/payouts/http';
-import type { UsageRecord } from '@bursar/payouts/storage';
+import type { UsageSum } from '@bursar/payouts/storage';
 import { answer } from '../answers.js';
 import type { UsageSource } from '../options.js';
 import type { Call, DashboardRoute } from '../route.js';
@@ -21,10 +21,14 @@ export function usageRoute(usage: UsageSource): DashboardRoute {
       const now = call.payouts.auth.context.now();
       const days = Array.from({ length: Number(text) }, (_, back) => dayOf(now - back * DAY_MS)).reverse();
       const [first, last] = [days[0] as string, days.at(-1) as string];
-      const counts = await usage.list({ businessId: call.businessId, fromDay: first, toDay: last });
+      const sums = await usage.sums({ businessId: call.businessId, fromDay: first, toDay: last });
+      const byDay = addedUp(sums, ({ day }) => day);
       return answer({
-        days: days.map((day) => ({ day, ...sums(counts.filter((count) => count.day === day)) })),
-        credentials: await byCredential(call, counts),
+        days: days.map((day) => ({ day, ...(byDay.get(day) ?? NOTHING) })),
+        credentials: await named(
+          call,
+          addedUp(sums, ({ credential }) => credential),
+        ),
       });
     },
   };
@@ -35,23 +39,27 @@ export function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-function sums(counts: readonly UsageRecord[]) {
-  let [requests, refused] = [0, 0];
-  for (const count of counts) {
-    requests += count.requests;
-    if (count.status >= 400) refused += count.requests;
+type Counted = Pick<UsageSum, 'requests' | 'refused'>;
+
+const NOTHING: Counted = { requests: 0, refused: 0 };
+
+function addedUp(sums: readonly UsageSum[], nameOf: (sum: UsageSum) => string): ReadonlyMap<string, Counted> {
+  const groups = new Map<string, Counted>();
+  for (const sum of sums) {
+    const { requests, refused } = groups.get(nameOf(sum)) ?? NOTHING;
+    groups.set(nameOf(sum), { requests: requests + sum.requests, refused: refused + sum.refused });
   }
-  return { requests, refused };
+  return groups;
 }
 
-async function byCredential({ payouts, businessId }: Call, counts: readonly UsageRecord[]) {
-  const ids = [...new Set(counts.map(({ credential }) => credential))];
-  const rows = await Promise.all(
-    ids.map(async (id, index) => {
+/** The most used first. */
+async function named({ payouts, businessId }: Call, credentials: ReadonlyMap<string, Counted>) {
+  const rows = [...credentials].sort(([, one], [, other]) => other.requests - one.requests);
+  return Promise.all(
+    rows.map(async ([id, counted], index) => {
       const isKey = id !== 'payout_hash' && index < MAX_NAMED;
       const key = isKey ? await payouts.auth.apiKeys.find({ businessId, id }) : null;
-      return { id, name: key?.name ?? null, ...sums(counts.filter(({ credential }) => credential === id)) };
+      return { id, name: key?.name ?? null, ...counted };
     }),
   );
-  return rows.sort((one, other) => other.requests - one.requests);
 }

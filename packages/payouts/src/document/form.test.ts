@@ -18,6 +18,12 @@ function nested(depth: number): Record<string, unknown> {
 }
 
 describe('documentText', () => {
+  it('takes no list that is nested without an end', () => {
+    const list: unknown[] = [];
+    list.push(list);
+    expect(() => documentText(put({ body: { list } }))).toThrow(/^body must be at most \d+ deep/);
+  });
+
   it('gives the body as a text that comes back as it was', () => {
     const body = { name: 'Ann "A"\n', list: [1, -2, true, null, { é: '\u{1F600}' }], empty: {}, far: 2 ** 53 - 1 };
     expect(JSON.parse(documentText(put({ body })))).toEqual(body);
@@ -26,6 +32,8 @@ describe('documentText', () => {
   it.each([
     ['an owner and names of the greatest length', { owner: 'o'.repeat(128), collection: 'c'.repeat(32) }],
     ['an id of the greatest length', { id: '_-Az09'.padEnd(128, 'x') }],
+    ['the first version', { expectedVersion: 0 }],
+    ['the shortest time', { expiresInSeconds: 1 }],
     ['a later version', { expectedVersion: 2 ** 53 - 1 }],
     ['the longest time', { expiresInSeconds: 1_000_000_000 }],
     ['a body without a prototype', { body: Object.assign(Object.create(null), { a: 1 }) }],

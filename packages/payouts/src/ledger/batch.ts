@@ -1,7 +1,8 @@
-import type { BusinessId, PayoutUserRecord, Timestamp } from '@bursar/core/storage';
+import type { BusinessId, PayoutUserRecord } from '@bursar/core/storage';
 import type { AccountOpening, AccountRecord, Transfer, TransferRecord, TransferRefusal } from '../storage.js';
 import { move } from './move.js';
 import type { LedgerRows, LedgerWrites } from './rows.js';
+import { transferRecord } from './transfer-record.js';
 import { Withdrawals } from './withdrawals.js';
 
 /** Which transfer of a linked group was refused, and why. */
@@ -72,7 +73,7 @@ export class Batch {
   keepRefused(transfers: readonly Transfer[], refusal: Refusal): readonly TransferRecord[] {
     return transfers.map((transfer, index) => {
       const outcome = index === refusal.index ? refusal.reason : 'linked_transfer_refused';
-      const record = recordOf(transfer, outcome, null, null, this.rows.now);
+      const record = transferRecord(transfer, outcome, null, null, this.rows.now);
       this.#transfers.set(`${record.businessId}\0${record.id}`, record);
       return record;
     });
@@ -135,7 +136,7 @@ export class Step {
     this.#set(moved.debit);
     this.#set(moved.credit);
     this.#transfers.push(
-      recordOf(transfer, 'applied', moved.debit.sequence, moved.credit.sequence, this.batch.rows.now),
+      transferRecord(transfer, 'applied', moved.debit.sequence, moved.credit.sequence, this.batch.rows.now),
     );
     return undefined;
   }
@@ -178,32 +179,4 @@ export class Step {
   #set(account: AccountRecord): void {
     this.#accounts.set(`${account.businessId}\0${account.id}`, account);
   }
-}
-
-// Member by member: a spread takes several times as long, and this is the most of what deciding a transfer costs.
-function recordOf(
-  transfer: Transfer,
-  outcome: TransferRecord['outcome'],
-  debitSequence: number | null,
-  creditSequence: number | null,
-  createdAt: Timestamp,
-): TransferRecord {
-  return {
-    businessId: transfer.businessId,
-    id: transfer.id,
-    debitAccountId: transfer.debitAccountId,
-    creditAccountId: transfer.creditAccountId,
-    amount: transfer.amount,
-    code: transfer.code,
-    phase: transfer.phase,
-    pendingId: transfer.pendingId,
-    timeoutSeconds: transfer.timeoutSeconds,
-    reference: transfer.reference,
-    metadata: transfer.metadata,
-    requestDigest: transfer.requestDigest,
-    outcome,
-    debitSequence,
-    creditSequence,
-    createdAt,
-  };
 }

@@ -55,6 +55,12 @@ describe('opening a withdrawal', () => {
   });
 });
 
+describe('an item without a withdrawal', () => {
+  it('is answered without one', () => {
+    expect(opened().applyOne(item(reservation('r_1')))).not.toHaveProperty('withdrawal');
+  });
+});
+
 describe('changing a withdrawal', () => {
   it('moves it on by one version, without moving money', () => {
     const books = opened();
@@ -153,6 +159,22 @@ describe('the limit of a payout user', () => {
     });
     expect(books.apply([withdraw('w_1', 10, limited(10)), byBob]).map(word)).toEqual(['applied', 'applied']);
   });
+
+  it('does not take off what was withdrawn before its time and comes back in the same batch', () => {
+    const books = opened();
+    books.applyOne(withdraw('w_0'));
+    books.now += DAY * 1000;
+    const back = changed('w_0', 0, { status: 'failed', startsSending: false });
+    expect(books.apply([back, withdraw('w_1', 11, limited(10))]).map(word)).toEqual(['applied', 'withdrawal_limit']);
+    expect(word(books.applyOne(withdraw('w_2', 10, limited(10))))).toBe('applied');
+  });
+
+  it('counts what the item itself takes, and only of the user whose limit it is', () => {
+    const limit = { payoutUserId: 'bob', seconds: DAY, amount: 9 as Cents };
+    expect(word(opened().applyOne(withdraw('w_1', 10, { withdrawalLimit: limit })))).toBe('applied');
+    expect(word(opened().applyOne(item(reservation('w_1'), { conditions: limited(0) })))).toBe('applied');
+    expect(word(opened().applyOne(withdraw('w_1', 10, limited(9))))).toBe('withdrawal_limit');
+  });
 });
 
 describe('the other conditions of a withdrawal', () => {
@@ -177,6 +199,11 @@ describe('the other conditions of a withdrawal', () => {
     const reclaim = transfer('r_1', { debitAccountId: 'ann', creditAccountId: 'payout_balance', code: 'reclaim' });
     const conditions = { closedPayoutUserId: 'ann' };
     expect(word(books.applyOne(item(reclaim, { conditions })))).toBe(expected);
+  });
+
+  it('wants a closed payout user to be there', () => {
+    const conditions = { closedPayoutUserId: 'nobody' };
+    expect(word(opened().applyOne(item(reservation('r_1'), { conditions })))).toBe('closed_payout_user');
   });
 
   it('names one condition, the first that does not hold', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BusinessId } from '@bursar/core/storage';
 import { describe, expect, it } from 'vitest';
 import { type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
@@ -49,6 +50,19 @@ describe('the sweep of expired transfers', () => {
     scene.clock.now += 1_000_000_000;
     expect(await scene.payouts.expireTransfers()).toBe(1);
     expect(await scene.money()).toMatchObject({ pending: 100, balance: 9900 });
+  });
+
+  it('gives it back under one id in every version of Bursar, so that two that sweep together mean the same transfer', async () => {
+    const scene = await withdrawalScene();
+    await hold(scene, 'h_1', 60);
+    scene.clock.now += 60_000;
+    await scene.payouts.expireTransfers();
+    const [newest] = await scene.storage.listTransfers({
+      ...{ businessId: BIZ, id: scene.payoutUserId },
+      ...{ before: null, limit: 1 },
+    });
+    const name = createHash('sha256').update('["expiry","biz_1","h_1"]').digest('hex');
+    expect(newest).toMatchObject({ id: `ex_${name.slice(0, 40)}`, phase: 'void', pendingId: 'h_1', amount: 100 });
   });
 
   it('does each once, however many sweep at the same time', async () => {

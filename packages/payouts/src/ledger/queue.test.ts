@@ -1,4 +1,3 @@
-import { StorageUnavailableError } from '@bursar/core';
 import { describe, expect, it } from 'vitest';
 import { item, transfer } from '../../test/ledger-rows.js';
 import { ManualTimers } from '../../test/manual-timers.js';
@@ -29,6 +28,7 @@ function scene(options: LedgerOptions = {}) {
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
+const unknown = (message: string) => ({ code: 'service_unavailable', cause: { message } });
 const LOST = Object.assign(new Error('lost'), { retryable: true });
 
 describe('the queue to the ledger', () => {
@@ -66,7 +66,7 @@ describe('the queue to the ledger', () => {
   it('refuses at once what does not fit, and nothing else', async () => {
     const { apply, batches } = scene({ maxQueue: 2 });
     const answers = ['a', 'b', 'c'].map(apply);
-    await expect(apply('d')).rejects.toThrow(StorageUnavailableError);
+    await expect(apply('d')).rejects.toMatchObject(unknown('the queue to the ledger is full'));
     for (const index of [0, 1]) {
       batches[index]?.answer();
       await turn();
@@ -82,7 +82,7 @@ describe('the queue to the ledger', () => {
     const third = apply('c');
     timers.advance(500);
     expect(await refused).toMatchObject([
-      { reason: { code: 'service_unavailable', cause: { message: 'the ledger did not answer in time' } } },
+      { reason: unknown('the ledger did not answer in time') },
       { reason: { code: 'service_unavailable' } },
     ]);
     batches[0]?.answer();
@@ -113,8 +113,8 @@ describe('the queue to the ledger', () => {
     batches[3]?.answer();
     expect(await answer).toMatchObject({ transferId: 'a' });
 
-    const unknown = apply('b');
-    const refused = expect(unknown).rejects.toBe(LOST);
+    const second = apply('b');
+    const refused = expect(second).rejects.toBe(LOST);
     // It waits for what may come with it.
     await turn();
     for (const index of [4, 5, 6, 7]) {
@@ -124,6 +124,35 @@ describe('the queue to the ledger', () => {
     await refused;
     expect(batches).toHaveLength(8);
     expect(batches.slice(4).every(({ items }) => items[0]?.transfers[0]?.id === 'b')).toBe(true);
+  });
+
+  it('waits longer before each time that it sends a batch again', async () => {
+    const { apply, batches, timers } = scene({ random: () => 1 });
+    const answer = apply('a');
+    for (const [index, ms] of [50, 100, 150].entries()) {
+      batches[index]?.fail(LOST);
+      await turn();
+      timers.advance(ms - 1);
+      await turn();
+      expect(batches).toHaveLength(index + 1);
+      timers.advance(1);
+      await turn();
+      expect(batches).toHaveLength(index + 2);
+    }
+    batches[3]?.answer();
+    expect(await answer).toMatchObject({ transferId: 'a' });
+  });
+
+  it('lets 10,000 wait, each for ten seconds, unless told otherwise', async () => {
+    const { apply, batches, queue, timers } = scene();
+    const answers = Promise.allSettled(Array.from({ length: 10_001 }, (_, index) => apply(`t_${index}`)));
+    await expect(apply('one_more')).rejects.toMatchObject(unknown('the queue to the ledger is full'));
+    timers.advance(9999);
+    expect(queue.waiting()).toBe(10_001);
+    timers.advance(1);
+    expect(queue.waiting()).toBe(0);
+    expect(await answers).toHaveLength(10_001);
+    expect(batches).toHaveLength(1);
   });
 
   it.each([new Error('a bug'), null, 'x', { retryable: 'yes' }])('does not send again after %j', async (error) => {
@@ -157,7 +186,7 @@ describe('closing the queue', () => {
     const closing = queue.close().then(() => {
       isClosed = true;
     });
-    await expect(apply('c')).rejects.toThrow(StorageUnavailableError);
+    await expect(apply('c')).rejects.toMatchObject(unknown('the ledger is closed'));
     batches[0]?.answer();
     await turn();
     expect(isClosed).toBe(false);
@@ -174,10 +203,21 @@ describe('closing the queue', () => {
     timers.advance(500);
     await closing;
     expect(await refused).toMatchObject([
-      { reason: { cause: { message: 'the ledger was closed before it answered' } } },
+      { reason: unknown('the ledger was closed before it answered') },
       { reason: { code: 'service_unavailable' } },
     ]);
     expect(timers.size).toBe(0);
+  });
+
+  it('waits ten seconds for what is under way, unless told otherwise', async () => {
+    const { apply, queue, timers } = scene({ deadlineMs: 60_000 });
+    const refused = expect(apply('a')).rejects.toMatchObject(unknown('the ledger was closed before it answered'));
+    const closing = queue.close();
+    timers.advance(9999);
+    expect(queue.waiting()).toBe(1);
+    timers.advance(1);
+    await closing;
+    await refused;
   });
 
   it('is done at once where nothing is under way, and may be said twice', async () => {

@@ -87,6 +87,10 @@ describe('rowsNeeded', () => {
       accounts: [of('ann'), of('balance'), of('cy')],
       withdrawnSums: [{ businessId: BIZ, payoutUserId: 'cy', seconds: 60 }],
     });
+    const ofBob = item(transfer('t_2'), {
+      conditions: { withdrawalLimit: { ...withdrawalLimit, payoutUserId: 'bob' } },
+    });
+    expect(rowsNeeded([limited, ofBob]).withdrawnSums.map(({ payoutUserId }) => payoutUserId)).toEqual(['bob', 'cy']);
   });
 
   it('names the withdrawals that are changed, each once and in order, and not those that are opened', () => {

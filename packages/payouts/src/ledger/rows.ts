@@ -138,7 +138,7 @@ class Refs {
   }
 }
 
-// By code unit, not by locale: every process must find the same order.
+// By code unit, not by locale: every process must find the same order. No key is there twice.
 function byKey(left: readonly [string, unknown], right: readonly [string, unknown]): number {
-  return left[0] < right[0] ? -1 : left[0] > right[0] ? 1 : 0;
+  return left[0] < right[0] ? -1 : 1;
 }

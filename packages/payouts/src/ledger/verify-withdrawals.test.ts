@@ -190,6 +190,17 @@ describe('verifyLedger, on withdrawals', () => {
     expect(changes).toBe(2);
   });
 
+  it('finds one good that came back without its fee, where the method keeps it', async () => {
+    const provider = new SandboxProvider(() => START);
+    const scene = await withdrawalScene({ provider, methods: [provider.method({ fee: 3 })] });
+    provider.script.push('sent');
+    const { id } = await scene.order(20);
+    await scene.later(0);
+    await scene.payouts.withdrawals.return({ ...BY_OPS, id });
+    expect(await scene.money()).toMatchObject({ balance: 9997, fees: 3 });
+    expect(await verifyLedger(scene.storage)).toMatchObject({ ok: true, withdrawals: 1 });
+  });
+
   it('reads on where there is more than one page', async () => {
     const scene = await withdrawalScene();
     for (let count = 0; count < 205; count++) await scene.order(1);
@@ -202,6 +213,27 @@ describe('verifyLedger, on withdrawals', () => {
     expect(await verifyLedger(tampered(scene.storage, { withdrawal }))).toMatchObject({
       ok: false,
       withdrawalId: first[0]?.id,
+    });
+  });
+
+  it('comes to an end where storage gives the same page for ever, and says so', async () => {
+    const scene = await withdrawalScene();
+    for (let count = 0; count < 101; count++) await scene.order(1);
+    const listWithdrawals: BursarStorage['listWithdrawals'] = (asked) =>
+      scene.storage.listWithdrawals({ ...asked, before: null });
+    const [last] = (
+      await scene.storage.listWithdrawals({
+        ...{ businessId: 'biz_1' as WithdrawalRecord['businessId'], before: null, limit: 100 },
+        ...{ payoutUserId: null, status: null, method: null, exportId: null },
+      })
+    ).slice(-1);
+    const place = last?.sequence;
+    expect(await verifyLedger({ ...tampered(scene.storage, {}), listWithdrawals })).toEqual({
+      ok: false,
+      businessId: 'biz_1',
+      accountId: scene.payoutUserId,
+      withdrawalId: last?.id,
+      problem: `its place is ${place}, where one before ${place} is due`,
     });
   });
 });

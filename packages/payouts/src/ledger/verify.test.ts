@@ -25,15 +25,34 @@ describe('verifyLedger', () => {
     expect(await verifyLedger(storage)).toEqual({ ok: true, accounts: accounts.length, transfers, withdrawals: 3 });
   });
 
-  it('finds empty books good', async () => {
-    expect(await verifyLedger(memoryStorage())).toEqual({ ok: true, accounts: 0, transfers: 0, withdrawals: 0 });
+  it('proves each business by itself, and names the one that is wrong', async () => {
+    const { storage, payouts } = await books();
+    const alone = await verifyLedger(storage);
+    for (const id of ['biz_0', 'biz_2']) {
+      await payouts.auth.businesses.create({ id });
+      await payouts.deposit({ businessId: id, amount: 100 });
+      await payouts.fund({ businessId: id, amount: 40 });
+    }
+    const { accounts, transfers } = alone.ok ? alone : { accounts: 0, transfers: 0 };
+    expect(await verifyLedger(storage)).toEqual({
+      ok: true,
+      accounts: accounts + 6,
+      transfers: transfers + 4,
+      withdrawals: 3,
+    });
+    for (const id of ['biz_0', BIZ, 'biz_2']) {
+      const account: Tamper<AccountRecord> = (row) =>
+        row.businessId === id && row.id === 'balance' ? { ...row, sequence: row.sequence + 1 } : row;
+      expect(await verifyLedger(tampered(storage, { account }))).toMatchObject({
+        ok: false,
+        businessId: id,
+        accountId: 'balance',
+      });
+    }
   });
 
-  it('reads on where accounts and histories have more than one page', async () => {
-    const scene = await withdrawalScene();
-    const users = Array.from({ length: 1100 }, (_, index) => `user-${index}@example.com`);
-    await Promise.all(users.map((email) => scene.payouts.create({ businessId: BIZ, email, amount: 1 })));
-    expect(await verifyLedger(scene.storage)).toEqual({ ok: true, accounts: 1104, transfers: 1103, withdrawals: 0 });
+  it('finds empty books good', async () => {
+    expect(await verifyLedger(memoryStorage())).toEqual({ ok: true, accounts: 0, transfers: 0, withdrawals: 0 });
   });
 
   it.each(['debitsPosted', 'debitsPending', 'creditsPosted', 'creditsPending'] as const)(
@@ -158,9 +177,54 @@ describe('verifyLedger', () => {
           asked.id === 'paid_out' && row.id === newest?.id ? { ...row, id: 'tr_forged' } : row,
         ),
     };
-    expect(await verifyLedger(oneSided)).toMatchObject({
+    const [other, place] =
+      newest?.debitAccountId === 'paid_out'
+        ? [newest.creditAccountId, newest.creditSequence]
+        : [newest?.debitAccountId, newest?.debitSequence];
+    expect(await verifyLedger(oneSided)).toEqual({
       ok: false,
-      problem: expect.stringMatching(/does not have it at place/),
+      businessId: BIZ,
+      accountId: 'paid_out',
+      transferId: 'tr_forged',
+      problem: `${other} does not have it at place ${place}`,
+    });
+  });
+
+  it('names the business where debits and credits differed and the transfer is not to be found any more', async () => {
+    const { storage } = await books();
+    const [newest] = await history(storage, 'paid_out');
+    let reads = 0;
+    const healed = {
+      ...tampered(storage, {}),
+      listTransfers: async (asked: Parameters<BursarStorage['listTransfers']>[0]) => {
+        const isForged = asked.id === 'paid_out' && reads++ === 0;
+        return (await storage.listTransfers(asked)).map((row) =>
+          isForged && row.id === newest?.id ? { ...row, id: 'tr_forged' } : row,
+        );
+      },
+    };
+    expect(await verifyLedger(healed)).toEqual({
+      ok: false,
+      businessId: BIZ,
+      accountId: 'balance',
+      problem: 'the debits and the credits of its business are not the same',
+    });
+  });
+
+  it('does not ask for the history of an account that was opened after the accounts were read', async () => {
+    const { storage, payoutUserId } = await books();
+    const account: Tamper<AccountRecord> = (row) => (row.id === payoutUserId ? null : row);
+    const late = tampered(storage, { account });
+    const asked: unknown[] = [];
+    const findAccounts: BursarStorage['findAccounts'] = (refs) => {
+      asked.push(...refs);
+      return storage.findAccounts(refs);
+    };
+    expect(await verifyLedger({ ...late, findAccounts })).toMatchObject({ ok: true });
+    expect(asked).toEqual([{ businessId: BIZ, id: payoutUserId }]);
+    expect(await verifyLedger({ ...late, findAccounts: () => [undefined] })).toMatchObject({
+      ok: false,
+      problem: `its other account, ${payoutUserId}, does not exist`,
     });
   });
 
@@ -184,6 +248,13 @@ describe('verifyLedger', () => {
     };
     for (let round = 0; round < 5; round++) expect(await verifyLedger(busy)).toMatchObject({ ok: true });
     expect(landed).toBeGreaterThan(25);
+  });
+
+  it('reads on where accounts and histories have more than one page', async () => {
+    const scene = await withdrawalScene();
+    const users = Array.from({ length: 1100 }, (_, index) => `user-${index}@example.com`);
+    await Promise.all(users.map((email) => scene.payouts.create({ businessId: BIZ, email, amount: 1 })));
+    expect(await verifyLedger(scene.storage)).toEqual({ ok: true, accounts: 1104, transfers: 1103, withdrawals: 0 });
   });
 
   it('does not mind what lands between two pages of accounts, of which one then has it and the other has not', async () => {

@@ -24,6 +24,14 @@ export interface UsageRecord extends UsageKey {
   readonly requests: number;
 }
 
+/** The requests of a credential on a day, whatever they asked for. */
+export interface UsageSum extends Pick<UsageKey, 'businessId' | 'day' | 'credential'> {
+  /** Exact up to 2^53 - 1. */
+  readonly requests: number;
+  /** How many of them were answered with a status of 400 or more. */
+  readonly refused: number;
+}
+
 /** Keeps counts. */
 export interface UsageStorage {
   /**
@@ -34,4 +42,6 @@ export interface UsageStorage {
   addUsage(counts: readonly UsageRecord[]): Awaitable<void>;
   /** From `fromDay` to `toDay`, both included, by day, credential, route and status. */
   listUsage(businessId: BusinessId, fromDay: string, toDay: string): Awaitable<readonly UsageRecord[]>;
+  /** The counts from `fromDay` to `toDay`, both included, added up for each day and credential, in this order. */
+  sumUsage(businessId: BusinessId, fromDay: string, toDay: string): Awaitable<readonly UsageSum[]>;
 }

@@ -25,6 +25,7 @@ describe("a provider's answer", () => {
     { status: 'sent', reference: 'x'.repeat(256) },
     { status: 'sent', reference: 'a\0b' },
     { status: 'sent', reason: { code: 1 } },
+    { status: 'sent', reference: { length: { toString: 1 } } },
   ])('is nonsense where it is %j', (answer) => {
     expect(readAnswer(answer)).toBeUndefined();
   });
@@ -53,6 +54,7 @@ describe("a provider's event", () => {
     { withdrawalId: 7 },
     { businessId: null },
     { status: 'x' },
+    { reference: { length: { toString: 1 } } },
   ])('is nonsense with %j', (over) => {
     expect(readEvent({ ...EVENT, ...over })).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hasOddLength } from '../odd-length.js';
 import type { ProviderAnswer, ProviderEvent } from './method.js';
 
 /** A provider's answer, checked. */
@@ -40,12 +41,17 @@ const event = z.object({
 
 /** Reads an answer. `undefined` for nonsense: what a provider did not say in our words, it did not say. */
 export function readAnswer(value: unknown): CheckedAnswer | undefined {
-  return answer.safeParse(value).data;
+  return isOdd(value) ? undefined : answer.safeParse(value).data;
 }
 
 /** Reads one event of a webhook. `undefined` for nonsense. */
 export function readEvent(value: unknown): CheckedEvent | undefined {
-  return event.safeParse(value).data;
+  return isOdd(value) ? undefined : event.safeParse(value).data;
+}
+
+// What else providers add is not looked at.
+function isOdd(value: unknown): boolean {
+  return hasOddLength((value as { readonly reference?: unknown } | null | undefined)?.reference);
 }
 
 /** Words of somebody else, as storage can keep them. Surrogates go by halves, so a cut leaves none alone. */

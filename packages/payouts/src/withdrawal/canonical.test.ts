@@ -8,6 +8,18 @@ describe('canonicalText', () => {
     expect(canonicalText(left)).toBe(canonicalText(right));
   });
 
+  it('is the same text in every version, since the digest of it is kept', () => {
+    const value = { b: 1, a: [true, { d: null, c: 'x' }], 10: 'y', 9: 'z' };
+    expect(canonicalText(value)).toBe(
+      '{"members":[["10","y"],["9","z"],["a",[true,{"members":[["c","x"],["d",null]]}]],["b",1]]}',
+    );
+  });
+
+  it('may have 4,000 characters', () => {
+    expect(canonicalText('x'.repeat(3998))).toHaveLength(4000);
+    expect(canonicalText('x'.repeat(3999))).toBeUndefined();
+  });
+
   it.each([
     [{ a: '1' }, { a: 1 }],
     [{ a: [1, 2] }, { a: [2, 1] }],

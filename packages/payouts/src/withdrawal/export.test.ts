@@ -4,11 +4,16 @@ import { faultyStorage } from '../../test/faulty-storage.js';
 import { type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
 import type { Payouts } from '../payouts.js';
 import type { BursarStorage } from '../storage.js';
+import { changeItem } from './change.js';
 import { type ExportOptions, exportWithdrawals } from './export.js';
 import { payoutMethod } from './method.js';
 
 const BIZ = { businessId: 'biz_1', method: 'bank' };
 const BY_ANN = { businessId: 'biz_1', actor: 'ann@ops', reason: 'Told by phone.' };
+
+const NAME = { exportId: ['The exportId must be 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-".'] };
+const ACTOR = { actor: ['The actor must be 1 to 255 characters.'] };
+const LIMIT = { limit: ['The limit must be an integer from 1 to 100000.'] };
 
 const bank = payoutMethod({
   id: 'bank',
@@ -208,14 +213,77 @@ describe('an export', () => {
     expect(await scene.record(scene.ids[1] ?? '')).toMatchObject({ status: 'queued', exportId: null });
   });
 
-  it.each<[string, Partial<ExportOptions>, object]>([
-    ['a name that is none', { exportId: 'a b' }, { exportId: [expect.any(String)] }],
-    ['an actor that is none', { actor: '' }, { actor: [expect.any(String)] }],
-    ['a limit of 0', { limit: 0 }, { limit: [expect.any(String)] }],
+  it.each<[string, Partial<Record<keyof ExportOptions, unknown>>, object]>([
+    ['a name with a blank', { exportId: 'a b' }, NAME],
+    ['a name with something behind it', { exportId: 'june\n' }, NAME],
+    ['a long name', { exportId: 'x'.repeat(65) }, NAME],
+    ['a name that is no text', { exportId: 7 }, NAME],
+    ['nobody who makes it', { actor: '' }, ACTOR],
+    ['a long actor', { actor: 'x'.repeat(256) }, ACTOR],
+    ['an actor with a control character', { actor: '\u0007ann' }, ACTOR],
+    ['an actor that is no text', { actor: ['ann'] }, ACTOR],
+    ['a limit of 0', { limit: 0 }, LIMIT],
+    ['half a withdrawal', { limit: 0.5 }, LIMIT],
+    ['a limit above 100,000', { limit: 100_001 }, LIMIT],
   ])('refuses %s by field', async (_, over, messages) => {
     const scene = await bankScene(1);
-    const outcome = await exportWithdrawals(scene.payouts, { ...BIZ, exportId: 'june', ...over });
+    const outcome = await exportWithdrawals(scene.payouts, { ...BIZ, exportId: 'june', ...over } as ExportOptions);
     expect(outcome).toMatchObject({ ok: false, error: { body: messages } });
+    expect(await scene.record(scene.ids[0] ?? '')).toMatchObject({ status: 'queued', exportId: null });
+  });
+
+  it('takes names, actors and limits as long as they may be', async () => {
+    const scene = await bankScene(2);
+    const longest = { exportId: 'x'.repeat(64), actor: 'ä'.repeat(255) };
+    const { exportId, ...rest } = longest;
+    expect((await exported(scene.payouts, exportId, { ...rest, limit: 1 })).ids).toEqual(scene.ids.slice(0, 1));
+    expect((await exported(scene.payouts, 'rest', { ...rest, limit: 100_000 })).ids).toEqual(scene.ids.slice(1));
+  });
+
+  it('is of the oldest first, however long each of them was in sealing', async () => {
+    const scene = await bankScene(3);
+    let seals = 0;
+    // Somebody else changes the first of them just before it is sealed: it is sealed in a second round.
+    const storage = new Proxy(scene.storage, {
+      get(target, name) {
+        const own: unknown = Reflect.get(target, name);
+        if (name !== 'applyTransfers') return own;
+        return async (items: Parameters<BursarStorage['applyTransfers']>[0]) => {
+          const sealing = items.some(({ changeWithdrawal }) => changeWithdrawal?.status === 'processing');
+          const record = await scene.record(scene.ids[0] ?? '');
+          if (sealing && seals++ === 0)
+            await target.applyTransfers([changeItem(record, { actor: 'ops', status: 'queued' })]);
+          return target.applyTransfers(items);
+        };
+      },
+    });
+    expect((await exported(scene.engine({ methods: [bank], storage }))).ids).toEqual(scene.ids);
+    expect(await scene.record(scene.ids[0] ?? '')).toMatchObject({ status: 'processing', exportId: 'june' });
+    expect(seals).toBeGreaterThan(1);
+  });
+
+  it('is refused where payouts are switched off between the claim and the seal, and made later', async () => {
+    const scene = await bankScene(2);
+    const closing = gated(scene.storage, 'listWithdrawals', 4);
+    const engine = scene.engine({ methods: [bank], storage: closing.storage });
+    const made = exportWithdrawals(engine, { ...BIZ, exportId: 'june' });
+    await closing.reached;
+    await scene.payouts.auth.businesses.setPayoutsEnabled('biz_1', false);
+    closing.go();
+    expect(await made).toMatchObject({ ok: false, error: { code: 'payouts_disabled' } });
+    await scene.payouts.auth.businesses.setPayoutsEnabled('biz_1', true);
+    expect((await exported(scene.payouts)).ids).toEqual(scene.ids);
+  });
+
+  it('stands in the audit log, with its method and its limit', async () => {
+    const scene = await withdrawalScene({ methods: [bank], audit: true });
+    await orderBank(scene, 1);
+    await exported(scene.payouts, 'june', { limit: 5 });
+    const found = await scene.payouts.audit.list({ businessId: 'biz_1', limit: 1 });
+    expect(found).toMatchObject({
+      ok: true,
+      value: { items: [{ action: 'withdrawal.export', target: 'june', details: { method: 'bank', limit: '5' } }] },
+    });
   });
 
   it('throws for a method that is unknown or sends by itself', async () => {

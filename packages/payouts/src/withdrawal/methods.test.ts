@@ -46,12 +46,26 @@ describe('checkMethods', () => {
     expect(() => ofFee(() => -1)?.fee(701 as Cents)).toThrow(RangeError);
   });
 
+  it('refuses what is no method at all', () => {
+    expect(() => checkMethods([undefined as never])).toThrow(/^the id of each of methods must be/);
+  });
+
+  it('takes the smallest and the largest bounds', () => {
+    const bounds = { minimum: 1, maximum: 100_000_000 };
+    expect(checkMethods([{ ...METHOD, ...bounds }]).get('card')?.method).toMatchObject(bounds);
+    expect(() => checkMethods([{ ...METHOD, minimum: 5000, maximum: 5000 }])).not.toThrow();
+  });
+
   it('pays the currencies that it names', () => {
     const card = checkMethods([{ ...METHOD, currencies: ['EUR'] }]).get('card');
     expect([card?.pays('EUR'), card?.pays('USD')]).toEqual([true, false]);
   });
 
   it.each<[string, Partial<Record<keyof PayoutMethod, unknown>>, RegExp]>([
+    ['an id in a list', { id: ['card'] }, /^the id of each of methods must be/],
+    ['a currency among others in lower case', { currencies: ['EUR', 'usd'] }, /^currencies of/],
+    ['a currency of four letters', { currencies: ['EURO'] }, /^currencies of/],
+    ['a currency behind another letter', { currencies: ['xEUR'] }, /^currencies of/],
     ['an id with a slash', { id: 'a/b' }, /^the id of each of methods must be/],
     ['no name', { name: '' }, /^name of the payout method "card" must be a text/],
     ['a schema that lets unknown fields in', { schema: z.object({}) }, /^schema of the payout method "card" must be/],

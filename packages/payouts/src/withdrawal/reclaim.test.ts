@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
 import { verifyLedger } from '../index.js';
+import { transferIdentity } from '../ledger/idempotency.js';
 
 async function closed(
   funds = 500,
@@ -14,6 +15,8 @@ async function close(scene: WithdrawalScene): Promise<void> {
   await scene.payouts.auth.payoutUsers.change({ businessId: 'biz_1', id: scene.payoutUserId, status: 'closed' });
 }
 
+const NOT_CLOSED = 'The payout user must be closed before what is left can be reclaimed.';
+
 const payoutBalance = async ({ payouts }: WithdrawalScene) =>
   (await payouts.balance({ businessId: 'biz_1' })).payoutBalance;
 
@@ -25,6 +28,22 @@ describe('a reclaim', () => {
     expect(await payoutBalance(scene)).toBe(before + 500);
     expect(await scene.payouts.reclaim(user)).toEqual({ ok: true, replayed: false, value: { amount: 0, id: null } });
     expect(await verifyLedger(scene.storage)).toMatchObject({ ok: true });
+  });
+
+  it('is a transfer of its own kind, which follows from the request', async () => {
+    const { scene, user } = await closed();
+    await scene.payouts.reclaim({ ...user, idempotencyKey: 'k' });
+    const [row] = await scene.storage.listTransfers({
+      ...{ businessId: user.businessId as never, id: user.payoutUserId },
+      ...{ before: null, limit: 1 },
+    });
+    const request = { businessId: user.businessId as never, principal: 'business', route: 'payout/reclaim' };
+    const identity = transferIdentity({ ...request, idempotencyKey: 'k', content: [user.payoutUserId] }, () => 0);
+    expect(row).toMatchObject({
+      ...{ id: identity.id, requestDigest: identity.requestDigest },
+      ...{ code: 'reclaim', phase: 'single', amount: 500 },
+      ...{ debitAccountId: user.payoutUserId, creditAccountId: 'payout_balance' },
+    });
   });
 
   it('answers a repeated request with its first answer, though there is more by then', async () => {
@@ -78,7 +97,7 @@ describe('a reclaim', () => {
         if (funds === 1) await scene.order(1);
         await scene.payouts.auth.payoutUsers.change({ businessId: 'biz_1', id: scene.payoutUserId, status });
         const refused = await scene.payouts.reclaim({ businessId: 'biz_1', payoutUserId: scene.payoutUserId });
-        expect(refused).toMatchObject({ ok: false, error: { status: 422, body: { status: [expect.any(String)] } } });
+        expect(refused).toMatchObject({ ok: false, error: { status: 422, body: { status: [NOT_CLOSED] } } });
       }
     },
   );

@@ -1,7 +1,7 @@
 import { createAuth, SecretUnavailableError } from '@bursar/core';
 import type { BusinessId } from '@bursar/core/storage';
 import { memoryStorage } from '@bursar/memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { sealOf } from './seal.js';
 
 const OLD = { id: '2025.q4', secret: 'o'.repeat(32) };
@@ -47,9 +47,27 @@ describe('a sealed destination', () => {
     await expect(seal.open({ ...REF, businessId: 'biz_2' as BusinessId }, sealed)).rejects.toThrow(/biz_2/);
   });
 
-  it.each(['', 'v1', 'v2.2026.AAAA', 'v1.2026.AAAA', 'v1.2026.$$', 'v1..AAAA'])('does not open %j', async (sealed) => {
-    await expect(sealWith(NEW).open(REF, sealed)).rejects.toThrow(/^The destination of withdrawal tr_1 of biz_1/);
+  it('has a key of its own for each business and each secret, which cannot be taken out, also once others are known', async () => {
+    const imported = vi.spyOn(crypto.subtle, 'importKey');
+    const seal = sealWith(NEW, OLD);
+    const old = await sealWith(OLD).seal(REF, DESTINATION);
+    const other = { ...REF, businessId: 'biz_2' as BusinessId };
+    const [one, two] = [await seal.seal(REF, DESTINATION), await seal.seal(other, DESTINATION)];
+    expect(await seal.open(REF, old)).toEqual(DESTINATION);
+    expect(await sealWith(NEW).open(other, two)).toEqual(DESTINATION);
+    expect(await sealWith(NEW).open(REF, one)).toEqual(DESTINATION);
+    expect(imported.mock.calls.every(([, , , extractable]) => extractable === false)).toBe(true);
+    // Three of `seal`, and one each of those that were made for one text.
+    expect(imported).toHaveBeenCalledTimes(6);
+    imported.mockRestore();
   });
+
+  it.each(['', 'v1', 'v2.2026.AAAA', 'v1.2026.AAAA', 'v1.2026.$$', 'v1.2026.A', 'v1..AAAA'])(
+    'does not open %j',
+    async (sealed) => {
+      await expect(sealWith(NEW).open(REF, sealed)).rejects.toThrow(/^The destination of withdrawal tr_1 of biz_1/);
+    },
+  );
 
   it('does not open with one bit changed, wherever it is', async () => {
     const seal = sealWith(NEW);

@@ -78,9 +78,9 @@ export function sealOf(secrets: SecretRing, purpose: SealPurpose = 'destination'
       const [, sealedWith, encoded] = SEALED.exec(sealed) ?? [];
       if (sealedWith === undefined || encoded === undefined) throw unopened(purpose, ref, 'has another form');
       const key = await keyOf(sealedWith, ref.businessId);
-      const bytes = fromBase64url(encoded);
-      const options = algorithm(ref, bytes.slice(0, NONCE_BYTES));
       try {
+        const bytes = fromBase64url(encoded);
+        const options = algorithm(ref, bytes.slice(0, NONCE_BYTES));
         const text = await crypto.subtle.decrypt(options, key, bytes.slice(NONCE_BYTES));
         return JSON.parse(new TextDecoder().decode(text)) as Readonly<Record<string, unknown>>;
       } catch {
@@ -103,7 +103,7 @@ function unopened(purpose: SealPurpose, { businessId, id }: SealRef, why: string
 function base64url(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 function fromBase64url(encoded: string): Uint8Array<ArrayBuffer> {

@@ -16,12 +16,15 @@ describe('withdrawalSettings', () => {
   });
 
   it.each([
+    [null, /^withdrawals must be/],
     [{ holdSeconds: -1 }, /holdSeconds/],
     [{ holdSeconds: 0.5 }, /holdSeconds/],
     [{ limit: { seconds: 0, amount: 1 } }, /limit\.seconds/],
     [{ limit: { seconds: 1, amount: -1 } }, /limit\.amount/],
     [{ limit: { seconds: 1, amount: 0.5 } }, /limit\.amount/],
     [{ concurrency: 0 }, /concurrency/],
+    [{ concurrency: 1001 }, /concurrency/],
+    [{ concurrency: 1.5 }, /concurrency/],
     [{ review: true }, /review/],
     [{ rulesOf: {} }, /rulesOf/],
     [{ random: 4 }, /random/],
@@ -29,6 +32,10 @@ describe('withdrawalSettings', () => {
   ])('refuses %j at start-up', (options, message) => {
     expect(() => withdrawalSettings(options as never)).toThrow(TypeError);
     expect(() => withdrawalSettings(options as never)).toThrow(message);
+  });
+
+  it.each([1, 1000])('works on %d at once where it is told to', (concurrency) => {
+    expect(withdrawalSettings({ concurrency }).concurrency).toBe(concurrency);
   });
 
   it('does not take wrong rules from the hook of a business', async () => {

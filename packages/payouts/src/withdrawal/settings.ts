@@ -86,6 +86,7 @@ const MAX_SECONDS = 1_000_000_000;
 
 /** Checks the options, once, at start-up. @throws {TypeError} which names the option and the rule. */
 export function withdrawalSettings(options: WithdrawalOptions = {}): WithdrawalSettings {
+  if (options === null) throw new TypeError('withdrawals must be an object');
   const { review, rulesOf, concurrency = 8, destinationRetentionSeconds = null } = options;
   for (const name of ['review', 'rulesOf', 'random', 'schedule'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'function') {

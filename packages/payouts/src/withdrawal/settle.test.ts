@@ -216,14 +216,25 @@ describe('a decision', () => {
     expect(Object.keys((outcome as never as { error: { body: object } }).error.body)).toEqual([field]);
   });
 
-  it.each(['tr_none', '', '../x', 'a\0b', 'x'.repeat(5000)])(
+  it.each(['tr_none', '', '../x', 'a\0b', 'x\0', 'x'.repeat(65), 'x'.repeat(5000)])(
     'is about a withdrawal that exists, not %j',
     async (id) => {
-      const { withdrawals } = (await withdrawalScene()).payouts;
+      const scene = await withdrawalScene();
+      const { withdrawals } = scene.payouts;
+      const asked: unknown[] = [];
+      const { findWithdrawals } = scene.storage;
+      (scene.storage as { findWithdrawals: unknown }).findWithdrawals = (
+        refs: Parameters<typeof findWithdrawals>[0],
+      ) => {
+        asked.push(...refs);
+        return findWithdrawals(refs);
+      };
       expect(await withdrawals.settle({ ...BY_OPS, id })).toBeNull();
       expect(await withdrawals.find({ businessId: 'biz_1', id })).toBeNull();
       expect(await withdrawals.history({ businessId: 'biz_1', id })).toBeNull();
       expect(await withdrawals.check({ businessId: 'biz_1', id })).toBeNull();
+      // Storage is not asked for what no id can be.
+      expect(asked.length > 0).toBe(id === 'tr_none');
     },
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
+import { SandboxProvider } from '../../test/sandbox-provider.js';
+import { START, type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
 import { verifyLedger } from '../index.js';
 
 /** A withdrawal that the provider has taken and not decided about. */
@@ -36,6 +37,28 @@ describe("a provider's webhook", () => {
     expect(await scene.record(id)).toMatchObject({ version, dueAt: null });
     expect(await verifyLedger(scene.storage)).toMatchObject({ ok: true });
   });
+
+  it.each([
+    [true, { balance: 10_000, pending: 0, paidOut: 0, fees: 0 }],
+    [false, { balance: 9997, pending: 0, paidOut: 0, fees: 3 }],
+  ])(
+    'that says that the money came back brings back its fee where the method says so: %s',
+    async (returnsFee, money) => {
+      for (const news of [['returned'], ['sent', 'returned']]) {
+        const provider = new SandboxProvider(() => START);
+        const scene = await withdrawalScene({ provider, methods: [provider.method({ fee: 3, returnsFee })] });
+        provider.script.push('pending');
+        const { id } = await scene.order(1000);
+        await scene.later(0);
+        for (const status of news) {
+          const event = { businessId: 'biz_1', withdrawalId: id, status };
+          await scene.payouts.withdrawals.webhook('card', provider.webhook([event]));
+        }
+        expect(await scene.record(id)).toMatchObject({ status: 'returned' });
+        expect(await scene.money()).toEqual(money);
+      }
+    },
+  );
 
   it('may come before the answer to the call that it is about', async () => {
     const scene = await withdrawalScene();
@@ -170,11 +193,31 @@ describe('a check', () => {
     const payment = scene.provider.payments.get(id);
     if (payment !== undefined) payment.state = 'refused';
     expect(await scene.payouts.withdrawals.check(named)).toMatchObject({ ok: true, value: { status: 'failed' } });
-    expect(await scene.payouts.withdrawals.check(named)).toMatchObject({ ok: false, error: { status: 422 } });
+    const settled = 'The withdrawal is failed: only one that is processing or unknown can be checked.';
+    expect(await scene.payouts.withdrawals.check(named)).toMatchObject({
+      ok: false,
+      error: { status: 422, body: { status: [settled] } },
+    });
     const { check: _none, ...blind } = scene.provider.method();
     const { scene: other, id: otherId } = await processing();
     const asked = other.engine({ methods: [blind] }).withdrawals.check({ ...named, id: otherId });
-    expect(await asked).toMatchObject({ ok: false, error: { body: { method: [expect.any(String)] } } });
+    const mute = { ok: false, error: { body: { method: ['The method cannot say what became of a withdrawal.'] } } };
+    expect(await asked).toMatchObject(mute);
+    const gone = other.engine({ methods: [] }).withdrawals.check({ ...named, id: otherId });
+    expect(await gone).toMatchObject(mute);
+  });
+
+  it('asks what became of one that is unknown', async () => {
+    const scene = await withdrawalScene({ provider: new SandboxProvider(() => START, 0) });
+    scene.provider.script.push('pay_then_throw');
+    const { id } = await scene.order(10);
+    await scene.later(0);
+    expect(await scene.record(id)).toMatchObject({ status: 'unknown' });
+    expect(await scene.payouts.withdrawals.check({ businessId: 'biz_1', id })).toMatchObject({
+      ok: true,
+      replayed: false,
+      value: { id, status: 'succeeded' },
+    });
   });
 
   it.each(['throw', 'unknown', 'nonsense'] as const)('that says nothing leaves it as it is: %s', async (behaviour) => {

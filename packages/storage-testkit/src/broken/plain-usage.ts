@@ -1,5 +1,5 @@
 import type { BusinessId } from '@bursar/core/storage';
-import type { UsageRecord, UsageStorage } from '@bursar/payouts/storage';
+import type { UsageRecord, UsageStorage, UsageSum } from '@bursar/payouts/storage';
 import { PlainAudit } from './plain-audit.js';
 import { falling } from './plain-events.js';
 
@@ -23,6 +23,26 @@ export class PlainUsage extends PlainAudit implements UsageStorage {
     return own
       .filter(({ day }) => day >= fromDay && day <= toDay)
       .sort((left, right) => this.compareUsage(left, right));
+  }
+
+  async sumUsage(businessId: BusinessId, fromDay: string, toDay: string): Promise<readonly UsageSum[]> {
+    const sums = new Map<string, UsageSum>();
+    for (const row of await this.listUsage(businessId, fromDay, toDay)) {
+      const key = this.sumKey(row);
+      const { requests, refused } = sums.get(key) ?? { requests: 0, refused: 0 };
+      const { day, credential } = row;
+      const counted = this.isRefused(row) ? row.requests : 0;
+      sums.set(key, { businessId, day, credential, requests: requests + row.requests, refused: refused + counted });
+    }
+    return [...sums.values()];
+  }
+
+  protected isRefused({ status }: UsageRecord): boolean {
+    return status >= 400;
+  }
+
+  protected sumKey({ day, credential }: UsageRecord): string {
+    return [day, credential].join('\0');
   }
 
   protected usageKey({ businessId, day, credential, route, status }: UsageRecord): string {

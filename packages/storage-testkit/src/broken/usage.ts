@@ -64,8 +64,56 @@ class SortsCredentialsByLanguage extends PlainStorage {
   }
 }
 
+class CountsRedirectsAsRefused extends PlainStorage {
+  protected override isRefused({ status }: UsageRecord): boolean {
+    return status >= 300;
+  }
+}
+
+class LeavesBadRequestsOut extends PlainStorage {
+  protected override isRefused({ status }: UsageRecord): boolean {
+    return status > 400;
+  }
+}
+
+class SumsCredentialsTogether extends PlainStorage {
+  protected override sumKey({ day }: UsageRecord): string {
+    return day;
+  }
+}
+
+class SumsDaysTogether extends PlainStorage {
+  protected override sumKey({ credential }: UsageRecord): string {
+    return credential;
+  }
+}
+
+class SumsFromTheNextDay extends PlainStorage {
+  override async sumUsage(businessId: BusinessId, fromDay: string, toDay: string) {
+    const sums = await super.sumUsage(businessId, fromDay, toDay);
+    return sums.filter(({ day }) => day > fromDay);
+  }
+}
+
+class SumsForAll extends PlainStorage {
+  override async sumUsage(businessId: BusinessId, fromDay: string, toDay: string) {
+    const all = [...new Set([...this.tables.usage.values()].map((row) => row.businessId))];
+    const sums = await Promise.all(all.map((id) => super.sumUsage(id, fromDay, toDay)));
+    return sums.flat().map((sum) => ({ ...sum, businessId }));
+  }
+}
+
+/** As a column of 32 bits, or a float, has it. */
+class SumsInHalfTheBits extends PlainStorage {
+  override async sumUsage(businessId: BusinessId, fromDay: string, toDay: string) {
+    const sums = await super.sumUsage(businessId, fromDay, toDay);
+    return sums.map((sum) => ({ ...sum, requests: Math.fround(sum.requests) }));
+  }
+}
+
 const EACH = 'each count by itself';
 const LISTED = 'by day, credential, route and status, days included';
+const SUMMED = 'sums for each day and credential';
 const BOUNDED = 'a count out of bounds leaves the others out too';
 const RACE = '32 callers who add to the same counts, in other orders';
 
@@ -81,5 +129,12 @@ export const brokenUsage = brokenStorages(usageAddsUp, {
   'the last day is left out': [LeavesTheLastDayOut, LISTED],
   'statuses are sorted as text': [SortsStatusesAsText, LISTED],
   'credentials are in the order of a language': [SortsCredentialsByLanguage, LISTED],
+  'a redirect is a refusal': [CountsRedirectsAsRefused, SUMMED],
+  'a status of 400 is no refusal': [LeavesBadRequestsOut, SUMMED],
+  'credentials are summed up together': [SumsCredentialsTogether, SUMMED],
+  'days are summed up together': [SumsDaysTogether, SUMMED],
+  'sums leave the first day out': [SumsFromTheNextDay, SUMMED],
+  'sums are of all businesses': [SumsForAll, SUMMED],
+  'sums are short floats': [SumsInHalfTheBits, 'sums up to 2^53 - 1'],
   'adding is not locked': [UnlockedStorage, RACE, `${RACE}, between two connections`],
 });

@@ -138,6 +138,7 @@ export const anotherBusinessIsUnknown: StoragePromise = {
       expectEqual(await storage.listAudit(log), [], "another's audit log");
       const key = { day: '2026-11-24', credential: 'key_1', route: 'GET /balance', status: 200 };
       await storage.addUsage([{ ...key, businessId: business.id, requests: 3 }]);
+      expectEqual(await storage.sumUsage(stranger.id, '2026-01-01', '2026-12-31'), [], "another's sums of usage");
       expectEqual(await storage.listUsage(stranger.id, '2026-01-01', '2026-12-31'), [], "another's usage");
       const [other] = await storage.appendAudit([{ ...entry, businessId: stranger.id }]);
       expectEqual([other?.sequence, other?.previousHash], [1, record?.previousHash], 'the first entry of another log');

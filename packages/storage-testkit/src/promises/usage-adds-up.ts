@@ -1,12 +1,15 @@
 import type { BusinessRecord } from '@bursar/core/storage';
-import type { UsageRecord } from '@bursar/payouts/storage';
+import type { UsageRecord, UsageSum } from '@bursar/payouts/storage';
 import { expectEqual, expectRejection } from '../expect.js';
 import { behaviour, race, type StoragePromise } from '../promise.js';
 import { atOnce } from '../scene.js';
 
 const ADDS = 'Adds to each count, all of them or none.';
 const BOUNDED = 'where a count, or what it comes to, is not an integer from 1 to 2^53 - 1.';
+const EXACT = 'Exact up to 2^53 - 1.';
 const LISTS = 'From `fromDay` to `toDay`, both included, by day, credential, route and status.';
+const SUMS =
+  'The counts from `fromDay` to `toDay`, both included, added up for each day and credential, in this order.';
 
 /** No request is counted twice, and none is lost. */
 export const usageAddsUp: StoragePromise = {
@@ -48,6 +51,39 @@ export const usageAddsUp: StoragePromise = {
       expectEqual(await list('2026-01-01', '2026-10-31'), rows.slice(0, 18), 'days that begin before the first');
       expectEqual(await list('2026-11-03', '2026-12-01'), [], 'days without requests');
       expectEqual(await list('2026-11-02', '2026-11-01'), [], 'days the wrong way round');
+    }),
+
+    behaviour('sums for each day and credential', SUMS, async ({ storage, samples, random }) => {
+      const business = await storage.createBusiness(samples.business());
+      const other = await storage.createBusiness(samples.business());
+      const rows: UsageRecord[] = [];
+      const sums: UsageSum[] = [];
+      for (const [index, day] of ['2026-10-31', '2026-11-01', '2026-11-02'].entries())
+        for (const credential of ['B', 'a']) {
+          const key = { day, credential };
+          for (const [place, status] of [200, 399, 400, 1000].entries())
+            for (const route of ['GET /a', 'POST /a'])
+              rows.push(count(business, { ...key, route, status, requests: 10 ** place + index }));
+          sums.push({ businessId: business.id, ...key, requests: 2222 + 8 * index, refused: 2200 + 4 * index });
+        }
+      await storage.addUsage(random.shuffle([...rows, count(other, { day: '2026-11-01', credential: 'a' })]));
+      const sum = (from: string, to: string) => storage.sumUsage(business.id, from, to);
+      expectEqual(await sum('2026-10-31', '2026-11-02'), sums, 'sums of all days');
+      expectEqual(await sum('2026-11-01', '2026-11-01'), sums.slice(2, 4), 'sums of one day');
+      expectEqual(await sum('2026-11-02', '2026-11-01'), [], 'sums of days the wrong way round');
+    }),
+
+    behaviour('sums up to 2^53 - 1', EXACT, async ({ storage, samples }) => {
+      const business = await storage.createBusiness(samples.business());
+      const requests = 2 ** 52;
+      await storage.addUsage([
+        count(business, { requests }),
+        count(business, { route: 'GET /a', requests: requests - 1 }),
+      ]);
+      const sums = await storage.sumUsage(business.id, '2026-11-24', '2026-11-24');
+      const { day, credential, businessId } = count(business);
+      const expected = { businessId, day, credential, requests: Number.MAX_SAFE_INTEGER, refused: 0 };
+      expectEqual(sums, [expected], 'the sum of two large counts');
     }),
 
     behaviour('a count out of bounds leaves the others out too', BOUNDED, async ({ storage, samples }) => {

@@ -18,14 +18,16 @@ export function App({ heading, logo, ...props }: AppProps) {
   const title = heading ?? say('title');
   return (
     <div class="wallet" lang={tag} dir={direction}>
-      <header>
-        {logo !== null && <img class="logo" src={logo} alt="" />}
-        {title !== '' && (
-          <h1>
-            <bdi>{title}</bdi>
-          </h1>
-        )}
-      </header>
+      {(logo !== null || title !== '') && (
+        <header>
+          {logo !== null && <img class="logo" src={logo} alt="" />}
+          {title !== '' && (
+            <h1>
+              <bdi>{title}</bdi>
+            </h1>
+          )}
+        </header>
+      )}
       <p role="status" class="unseen">
         {announcement(props)}
       </p>

@@ -12,4 +12,8 @@ describe('a row', () => {
       expect(csvRow([formula])).toBe(`"'${formula}"\r\n`);
     },
   );
+
+  it.each(['1234.50', 'A=1', 'a-b', '', 'x@example.com'])('leaves %j', (text) => {
+    expect(csvRow([text])).toBe(`"${text}"\r\n`);
+  });
 });
