@@ -1,6 +1,7 @@
 /**
  * Packs every package as it would be published, and checks the tarball: what is in it, that publint has nothing to say,
- * and that TypeScript finds the right types in every way of resolving (`attw`). Needs a build.
+ * and that TypeScript finds the right types in every way of resolving (`attw`). Then the whole set is published, up to
+ * the step that would send it. Needs a build.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { createRequire } from 'node:module';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { packAll } from './pack.mjs';
+import { pnpm } from './pnpm.mjs';
 
 /** The condition under which this repository reads its own sources. */
 const SOURCE_CONDITION = '@bursar/source';
@@ -78,8 +80,18 @@ function wrongTypes(tarball, requirable) {
   }
 }
 
+/** @param {string[]} names */
+async function publishDry(names) {
+  const args = ['--filter', './packages/*', 'publish', '--dry-run', '--no-git-checks'];
+  const output = await pnpm(args, { quiet: true });
+  const missing = names.filter((name) => !output.includes(`${name}@`));
+  if (missing.length > 0) throw new Error(`A release would leave out ${missing.join(', ')}:\n${output}`);
+  console.log(`ok     a dry publish of all ${names.length}`);
+}
+
 let failed = false;
-for (const { name, specifiers, requirable, tarball } of await packAll()) {
+const packed = await packAll();
+for (const { name, specifiers, requirable, tarball } of packed) {
   const problems = [
     ...wrongContents(tarball),
     ...(await publintMessages(tarball)),
@@ -89,4 +101,5 @@ for (const { name, specifiers, requirable, tarball } of await packAll()) {
   for (const problem of problems) console.log(`       ${problem.replaceAll('\n', '\n       ')}`);
   failed ||= problems.length > 0;
 }
+await publishDry(packed.map(({ name }) => name));
 if (failed) process.exitCode = 1;

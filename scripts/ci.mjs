@@ -4,9 +4,9 @@
  */
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { root } from './root.mjs';
-import { reportsFolder } from './test-reports.mjs';
+import { countReport, reportsFolder } from './test-reports.mjs';
 
 /** The exit code of a step that could not be decided here; see audit.mjs. */
 const NOT_CHECKED = 75;
@@ -27,6 +27,8 @@ const STEPS = [
   // One small file: that mutation testing still runs. All of it takes an hour.
   ['mutation', 'npm run --silent mutation -- core page-limit.ts'],
   ['test', 'npm test --silent'],
+  // After the tests, which begin with an empty folder of reports.
+  ['runtimes', 'npm run --silent runtimes'],
 ];
 
 /** @param {string} command @returns {'passed' | 'failed' | 'NOT CHECKED'} */
@@ -40,10 +42,10 @@ function countTests() {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   if (!existsSync(reportsFolder)) return counts;
   for (const file of readdirSync(reportsFolder)) {
-    const report = JSON.parse(readFileSync(`${reportsFolder}/${file}`, 'utf8'));
-    counts.passed += report.numPassedTests;
-    counts.failed += report.numFailedTests;
-    counts.skipped += report.numPendingTests + report.numTodoTests;
+    const { passed, failed, skipped } = countReport(`${reportsFolder}/${file}`);
+    counts.passed += passed;
+    counts.failed += failed;
+    counts.skipped += skipped;
   }
   return counts;
 }

@@ -1,20 +1,15 @@
 /**
- * Installs the packed packages with npm into an empty project, as a user does, and uses them there: imported as ES
- * modules, required as CommonJS, and type-checked in both ways of resolving, the declarations of the packages included.
- * Needs a build.
+ * Installs the packed packages with npm into empty projects, as users do, and uses them there. In one are all of them:
+ * imported as ES modules, required as CommonJS, type-checked in both ways of resolving with the declarations of the
+ * packages included, and bundled. In the others is a server of one framework, which runs and is asked. Needs a build.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { packAll } from '../../scripts/pack.mjs';
 import { publishedPackages } from '../../scripts/packages.mjs';
-import { root } from '../../scripts/root.mjs';
-
-const project = mkdtempSync(join(tmpdir(), 'bursar-consumer-'));
+import { checkTypes, inProject } from './project.mjs';
+import { checkTreeShaking } from './tree-shaking.mjs';
 
 /** What a project that uses all packages has beside them: their peers, and the tools to check types. */
-const BESIDE = [
+const BESIDE_ALL = [
   'hono',
   'express',
   '@types/express',
@@ -30,52 +25,54 @@ const BESIDE = [
   '@types/node',
 ];
 
-/** The versions that this repository itself uses. */
-function catalogVersion(/** @type {string} */ name) {
-  const text = readFileSync(`${root}/pnpm-workspace.yaml`, 'utf8');
-  const [, version] = new RegExp(`^ {2}['"]?${name}['"]?: (.+)$`, 'm').exec(text) ?? [];
-  if (version === undefined) throw new Error(`pnpm-workspace.yaml has no ${name} in its catalog`);
-  return version;
-}
+/** A server of each framework: the packages that it installs, and what else. One more framework is one more line. */
+const SERVERS = [
+  { name: 'express', packages: ['express'], beside: ['express', '@types/express'] },
+  { name: 'hono', packages: ['hono'], beside: ['hono', '@hono/node-server'] },
+];
 
-/** @param {string} command @param {string[]} args */
-function run(command, args) {
-  const shell = process.platform === 'win32';
-  execFileSync(command, args, { cwd: project, stdio: ['ignore', 'inherit', 'inherit'], shell });
-}
+const TYPES = ['tsconfig.node16.json', 'tsconfig.bundler.json'];
 
 /** @param {string[]} specifiers */
 function importsOf(specifiers) {
   return specifiers.map((specifier, index) => `import * as _${index} from '${specifier}';\nvoid _${index};`).join('\n');
 }
 
-function writeProject(/** @type {Record<string, string>} */ tarballs) {
-  const beside = Object.fromEntries(BESIDE.map((name) => [name, catalogVersion(name)]));
-  const manifest = { name: 'consumer', private: true, dependencies: { ...tarballs, ...beside } };
-  writeFileSync(`${project}/package.json`, JSON.stringify(manifest, null, 2));
+/** @param {Record<string, string>} tarballs */
+async function useAll(tarballs) {
   const packages = publishedPackages();
   const importable = packages.flatMap(({ specifiers }) => specifiers);
   const requirable = packages.flatMap((published) => published.requirable);
-  writeFileSync(`${project}/specifiers.json`, JSON.stringify({ importable, requirable }));
-  writeFileSync(`${project}/all.mts`, importsOf(importable));
-  writeFileSync(`${project}/all.cts`, importsOf(requirable));
-  for (const file of ['same-names.mjs', 'usage.mts', 'usage.cts', 'tsconfig.node16.json', 'tsconfig.bundler.json']) {
-    cpSync(join(import.meta.dirname, file), join(project, file));
-  }
+  const files = ['same-names.mjs', 'usage.mts', 'usage.cts', ...TYPES];
+  await inProject({ tarballs, beside: BESIDE_ALL, files }, async (project) => {
+    project.write('specifiers.json', JSON.stringify({ importable, requirable }));
+    project.write('all.mts', importsOf(importable));
+    project.write('all.cts', importsOf(requirable));
+    project.node('same-names.mjs');
+    checkTypes(project, 'all packages');
+    await checkTreeShaking(project.folder, importable);
+  });
+}
+
+/** @param {Record<string, string>} tarballs @param {(typeof SERVERS)[number]} server */
+async function useServer(tarballs, { name, packages, beside }) {
+  // The packages below it too: npm would look for those in the registry, where they are not yet.
+  const names = ['core', 'payouts', 'memory', ...packages].map((folder) => `@bursar/${folder}`);
+  const needed = Object.fromEntries(names.map((one) => [one, String(tarballs[one])]));
+  const files = [`servers/${name}.mts`, 'servers/ask.mts', ...TYPES];
+  await inProject({ tarballs: needed, beside: [...beside, 'typescript', '@types/node'], files }, (project) => {
+    checkTypes(project, name);
+    project.node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.node16.json', '--noEmit', 'false');
+    project.node(`${name}.mjs`);
+  });
 }
 
 try {
   const packed = await packAll();
-  writeProject(Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`])));
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
-  run(process.execPath, ['same-names.mjs']);
-  for (const resolution of ['node16', 'bundler']) {
-    run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `tsconfig.${resolution}.json`]);
-    console.log(`types: right with moduleResolution ${resolution}`);
-  }
+  const tarballs = Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`]));
+  await useAll(tarballs);
+  for (const server of SERVERS) await useServer(tarballs, server);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-} finally {
-  rmSync(project, { recursive: true, force: true });
 }

@@ -36,7 +36,8 @@ describe('a request', () => {
     receiver.script.push(withHeader(200, 'set-cookie', 'a=b'));
     expect(await send()).toEqual({ status: 200, retryAfter: null });
     expect(await send()).toEqual({ status: 204, retryAfter: null });
-    expect(receiver.connections).toBe(1);
+    // Deno's node:http keeps no connection for the next request.
+    expect(receiver.connections).toBe('deno' in process.versions ? 2 : 1);
     expect(receiver.received[1]).toMatchObject({
       path: '/hook?a=b',
       body: '{"name":"Ä"}',

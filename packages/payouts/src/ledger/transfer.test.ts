@@ -50,22 +50,6 @@ describe('ledger.transfer', () => {
     const ledger = ledgerOn(storageOf({ applyTransfers: () => [] }));
     await expect(ledger.transfer(item(transfer('a')))).rejects.toBeInstanceOf(StorageUnavailableError);
   });
-
-  it('refuses what finds 10,000 waiting, as storage that is overloaded', async () => {
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const storage = storageOf({ applyTransfers: async (items) => held.then(() => items.map(applied)) });
-    const ledger = ledgerOn(storage);
-    const order = item(transfer('a'));
-    const waiting = Array.from({ length: 10_001 }, () => ledger.transfer(order));
-    const refused = await ledger.transfer(order).catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(StorageUnavailableError);
-    expect(refused).toMatchObject({ cause: new Error('the queue to the ledger is full') });
-    release();
-    expect(await Promise.all(waiting)).toHaveLength(10_001);
-  });
 });
 
 describe('ledger.accounts', () => {

@@ -21,11 +21,18 @@ async function everyStatus(): Promise<WithdrawalScene & { readonly ids: Readonly
   const rejected = await scene.order(10);
   await withdrawals.refuse({ ...BY_OPS, id: rejected.id });
   const review = await scene.order(11);
-  provider.script.push('sent', 'sent', 'refused', 'pending', 'unknown');
-  const sent = [];
-  for (let amount = 20; amount < 25; amount++) sent.push((await scene.order(amount)).id);
-  const [succeeded = '', returned = '', failed = '', processing = '', unknown = ''] = sent;
-  await scene.later(0);
+  /** Goes out alone: of several at once, which one is answered first is chance. */
+  const sent = async (amount: number, answer: 'sent' | 'refused' | 'pending' | 'unknown'): Promise<string> => {
+    provider.script.push(answer);
+    const { id } = await scene.order(amount);
+    await scene.later(0);
+    return id;
+  };
+  const succeeded = await sent(20, 'sent');
+  const returned = await sent(21, 'sent');
+  const failed = await sent(22, 'refused');
+  const processing = await sent(23, 'pending');
+  const unknown = await sent(24, 'unknown');
   await withdrawals.return({ ...BY_OPS, id: returned });
   const queued = await scene.order(30);
   const ids = { review: review.id, queued: queued.id, processing, sending: unknown, succeeded, failed, returned };

@@ -11,8 +11,9 @@ const FORGOTTEN = { destination: '', destinationSecretId: null, destinationHint:
 describe('forgetDestinations', () => {
   it('forgets those of withdrawals that are over for long enough, and of no other', async () => {
     const scene = await withdrawalScene();
-    const sent = await scene.order(100);
     scene.provider.script.push('sent', 'pending');
+    const sent = await scene.order(100);
+    await scene.later(0);
     const pending = await scene.order(200);
     await scene.later(0);
     expect(await scene.record(sent.id)).toMatchObject({
