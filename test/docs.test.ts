@@ -74,9 +74,6 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   html: 'is a part of a page',
 };
 
-/** Rewritten at the moment, with fragments of the example that stands above them. */
-const WITH_FRAGMENTS = new Set(['docs/guides/add-to-a-server.md']);
-
 describe('the code of the documentation', () => {
   it('is of a kind that something checks', () => {
     const infos = documents.flatMap(({ path, markdown }) =>
@@ -86,8 +83,7 @@ describe('the code of the documentation', () => {
   });
 
   it('says what is given, where it is a part of a module', () => {
-    const strict = documents.filter(({ path }) => !WITH_FRAGMENTS.has(path));
-    expect(strict.flatMap(uncheckedFragments)).toEqual([]);
+    expect(documents.flatMap(uncheckedFragments)).toEqual([]);
   });
 
   it('runs commands that are there', () => {
