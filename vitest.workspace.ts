@@ -26,6 +26,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     setupFiles: [`${root}/test/fail-on-console.ts`],
+    // Half of the files wait for a database or a browser; on two cores Vitest would run one at a time.
+    maxWorkers: '100%',
     projects: [
       ...folders.map((folder) => ({
         extends: true as const,
