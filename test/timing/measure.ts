@@ -56,22 +56,38 @@ export async function measure(timed: TimedCase, options: MeasureOptions): Promis
   const random = chance(seed);
   const near = { times: new Float64Array(samples), count: 0 };
   const far = { times: new Float64Array(samples), count: 0 };
+  const took = new Float64Array(PER_PAIR);
   for (let pairs = 0; near.count < samples || far.count < samples; pairs++) {
-    const [one, other] = await timed.pair();
-    for (let run = 0; run < PER_PAIR; run++) {
-      const asked = random() < 0.5 ? one : other;
-      const isNear = random() < 0.5;
-      const inputs = (isNear ? asked : asked === one ? other : one).near;
-      const input = inputs[Math.floor(random() * inputs.length)];
+    const plan = planOf(await timed.pair(), random);
+    for (const [index, { run, input }] of plan.entries()) {
       const began = now();
-      const answer = asked.run(input);
+      const answer = run(input);
       if (answer instanceof Promise) await answer;
-      const took = now() - began;
+      took[index] = now() - began;
+    }
+    if (pairs < WARM_UP_PAIRS) continue;
+    for (const [index, { isNear }] of plan.entries()) {
       const sort = isNear ? near : far;
-      if (pairs >= WARM_UP_PAIRS && run >= WARM_UP && sort.count < samples) sort.times[sort.count++] = took;
+      if (index >= WARM_UP && sort.count < samples) sort.times[sort.count++] = took[index] ?? Number.NaN;
     }
   }
   return compared(timed.name, near.times, far.times, options);
+}
+
+interface Planned extends Pick<SetUp, 'run'> {
+  readonly input: unknown;
+  readonly isNear: boolean;
+}
+
+// Drawn before anything is timed: a choice between near and far just before it is a branch that the processor guesses, and
+// what it takes to guess wrong is in the time.
+function planOf([one, other]: Pair, random: () => number): readonly Planned[] {
+  return Array.from({ length: PER_PAIR }, () => {
+    const asked = random() < 0.5 ? one : other;
+    const isNear = random() < 0.5;
+    const inputs = (isNear ? asked : asked === one ? other : one).near;
+    return { run: asked.run, input: inputs[Math.floor(random() * inputs.length)], isNear };
+  });
 }
 
 function compared(name: string, near: Float64Array, far: Float64Array, { samples, seed }: MeasureOptions): Measured {
