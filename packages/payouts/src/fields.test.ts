@@ -176,6 +176,17 @@ describe('checkFields', () => {
     });
   });
 
+  it('answers with no credential that somebody took for the name of a field', () => {
+    const [key, hash] = [`bursar_live_${'k'.repeat(38)}`, 'f'.repeat(64)];
+    expect(told({ amount: 1, [`40.${hash}`]: 1, [key]: { length: { toString: 1 } } })).toEqual({
+      'bursar_live_[redacted]': ['The bursar_live_[redacted] may not have a length within it that is no number.'],
+    });
+    expect(told({ amount: 1, [`40.${hash}`]: 1, [key]: 1 })).toEqual({
+      '40.[redacted]': ['The 40.[redacted] field is not known.'],
+      'bursar_live_[redacted]': ['The bursar_live_[redacted] field is not known.'],
+    });
+  });
+
   it('knows no field by a name that every object has', () => {
     expect(told({ amount: 1, constructor: 1, toString: 2, valueOf: 3 })).toEqual({
       constructor: ['The constructor field is not known.'],

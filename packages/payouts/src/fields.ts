@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BursarErrorOf, invalidFields, invalidIdempotencyKey, normalizeEmail } from '@bursar/core';
+import { type BursarErrorOf, invalidFields, invalidIdempotencyKey, normalizeEmail, redactText } from '@bursar/core';
 import * as z from 'zod';
 import { MAX_AMOUNT } from './cents.js';
 import { hasOddLength } from './odd-length.js';
@@ -144,7 +144,7 @@ export function checkFields<Shape extends z.ZodRawShape>(
     return { ok: false, error: invalidIdempotencyKey() };
   }
   const odd = Object.entries(fields ?? {}).filter(([, value]) => hasOddLength(value));
-  if (odd.length > 0) return { ok: false, error: oddLengths(odd.map(([name]) => name)) };
+  if (odd.length > 0) return { ok: false, error: oddLengths(odd.map(([name]) => redactText(name))) };
   const parsed = schema.safeParse(fields);
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, error: fieldErrors(parsed.error.issues) };
 }
@@ -158,7 +158,8 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[]): BursarErrorOf<'invali
   const messages = new Map<string, string[]>();
   for (const issue of issues) {
     const unknown = issue.code === 'unrecognized_keys';
-    const names = unknown ? issue.keys : [String(issue.path[0] ?? 'body')];
+    // A name that nobody knows may be anything, a credential too.
+    const names = unknown ? issue.keys.map(redactText) : [String(issue.path[0] ?? 'body')];
     for (const name of names) {
       const message = unknown ? `The ${name} field is not known.` : issue.message;
       messages.set(name, [...(messages.get(name) ?? []), message]);

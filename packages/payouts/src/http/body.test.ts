@@ -31,6 +31,13 @@ describe('readBody', () => {
     },
   );
 
+  it('answers with no credential that is the name of two fields', async () => {
+    const hash = 'f'.repeat(64);
+    expect(await read(text(`{"${hash}":1,"${hash}":2}`))).toMatchObject({
+      error: { body: { '[redacted]': ['The [redacted] field may be sent only once.'] } },
+    });
+  });
+
   it('sees no repeated field in an array, which has none', async () => {
     expect(await read(text('[{"a":1,"a":2}]'))).toEqual({ ok: true, fields: [{ a: 2 }] });
   });

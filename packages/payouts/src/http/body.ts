@@ -6,6 +6,7 @@ import {
   jsonBody,
   malformedBody,
   type RequestView,
+  redactText,
   unsupportedMediaType,
 } from '@bursar/core';
 
@@ -20,7 +21,7 @@ export async function readBody(request: RequestView): Promise<ReadBody> {
   if (!body.ok) return { ok: false, error: unreadable(body) };
   // A parser on the way may have kept the other one: which of two amounts is meant, nobody can say.
   // In an array there are no fields, and its own rule comes first.
-  const repeated = (Array.isArray(body.value) ? [] : body.repeated).map(
+  const repeated = (Array.isArray(body.value) ? [] : body.repeated.map(redactText)).map(
     (name) => [name, [`The ${name} field may be sent only once.`]] as const,
   );
   if (repeated.length > 0) return { ok: false, error: invalidFields(Object.fromEntries(repeated)) };

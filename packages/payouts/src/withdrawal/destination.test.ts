@@ -49,6 +49,11 @@ describe('the check of a destination', () => {
         'destination.bank.swift': ['The destination.bank.swift field is not known.'],
       },
     ],
+    [
+      'is not known, and a credential',
+      { ...right, ['f'.repeat(64)]: 1 },
+      { 'destination.[redacted]': ['The destination.[redacted] field is not known.'] },
+    ],
   ])('says which field %s', async (_what, destination, messages) => {
     expect(await messagesOf(destination)).toEqual(messages);
   });

@@ -1,4 +1,4 @@
-import { type BursarErrorOf, invalidFields } from '@bursar/core';
+import { type BursarErrorOf, invalidFields, redactText } from '@bursar/core';
 import type * as z from 'zod';
 import type { CheckedMethod } from './methods.js';
 import type { Destination } from './seal.js';
@@ -26,7 +26,9 @@ export async function checkDestination(
 function problems(issue: z.core.$ZodIssue, destination: Destination): (readonly [string, string])[] {
   const field = ['destination', ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => [`${field}.${key}`, `The ${field}.${key} field is not known.`]);
+    return issue.keys
+      .map((key) => `${field}.${redactText(key)}`)
+      .map((name) => [name, `The ${name} field is not known.`]);
   }
   const isMissing = issue.code === 'invalid_type' && at(destination, issue.path) === undefined;
   return [[field, isMissing ? `The ${field} field is required.` : issue.message]];
