@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { root } from '../test/tidy/tree.js';
@@ -35,8 +35,7 @@ export function buildSite(folder: string): number {
   write(folder, 'search-index.js', searchIndex(rendered));
   write(folder, 'llms.txt', llms(sections));
   write(folder, 'llms-full.txt', pages.map(({ path, markdown }) => `<!-- ${path} -->\n\n${markdown}`).join('\n\n'));
-  const own = ['style.css', 'theme.js', 'page.js'];
-  for (const file of own) cpSync(join(root, 'site', file), join(folder, file));
+  for (const file of ['style.css', 'theme.js', 'page.js']) cpSync(join(root, 'site', file), join(folder, file));
   // Its form for a plain script, which has no name that can be imported.
   const library = createRequire(join(root, 'package.json')).resolve('minisearch');
   cpSync(join(dirname(library), '../umd/index.js'), join(folder, 'minisearch.js'));
@@ -45,7 +44,7 @@ export function buildSite(folder: string): number {
 
 function write(folder: string, address: string, text: string): void {
   const file = join(folder, address);
-  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 

@@ -81,6 +81,5 @@ function textOf({ children, content }: Token): string {
 
 function highlight(code: string, info: string): string {
   const [language = ''] = info.split(' ');
-  const known = { jsonc: 'json', mermaid: '' }[language] ?? language;
-  return hljs.getLanguage(known) ? hljs.highlight(code, { language: known }).value : markdown.utils.escapeHtml(code);
+  return hljs.getLanguage(language) ? hljs.highlight(code, { language }).value : markdown.utils.escapeHtml(code);
 }
