@@ -14,8 +14,8 @@ const role = z.enum(['owner', 'operator', 'viewer']);
  * the same name, whose passkeys are not his.
  */
 const operator = z.object({ name: z.string(), role, epoch: z.int(), since: z.int() });
-/** A session, under the digest of its token. */
-const session = z.object({ operatorId: z.string(), epoch: z.int() });
+/** A session, under the digest of its token. `usedAt` is not each request: it may be a minute old. */
+const session = z.object({ operatorId: z.string(), epoch: z.int(), usedAt: z.int(), endsAt: z.int() });
 /** A link that signs in once, under the digest of its token. */
 const link = z.object({ operatorId: z.string(), epoch: z.int() });
 /** A public key of an operator, under the digest of the credential's id. */

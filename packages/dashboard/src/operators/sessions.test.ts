@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { scene, visitor } from '../../test/scene.js';
 
 describe('a session', () => {
@@ -18,10 +18,43 @@ describe('a session', () => {
     const [ada, otto] = [await visit('Ada', 'owner'), await visit('Otto', 'operator')];
     expect((await ada.ask('DELETE /session')).status).toBe(200);
     expect((await ada.ask('GET /session')).status).toBe(401);
-    clock.now += 43_199_000;
+    const end = clock.now + 43_200_000;
+    while (clock.now + 1_500_000 < end) {
+      clock.now += 1_500_000;
+      expect((await otto.ask('GET /session')).status).toBe(200);
+    }
+    clock.now = end - 1;
     expect((await otto.ask('GET /session')).status).toBe(200);
-    clock.now += 1000;
+    clock.now = end;
     expect((await otto.ask('GET /session')).status).toBe(401);
+  });
+
+  it('ends after half an hour in which nothing was asked with it', async () => {
+    const { visit, clock } = await scene();
+    const ada = await visit('Ada', 'owner');
+    clock.now += 1_799_999;
+    expect((await ada.ask('GET /session')).status).toBe(200);
+    clock.now += 1_799_999;
+    expect((await ada.ask('GET /session')).status).toBe(200);
+    clock.now += 1_800_000;
+    expect((await ada.ask('GET /session')).status).toBe(401);
+  });
+
+  it('ends at sign-out also where another request renews it at that moment', async () => {
+    const { board, clock, payouts } = await scene();
+    const { url } = await board.createSignInLink({ name: 'Ada', role: 'owner' });
+    const { headers } = await visitor(board).ask('POST /session/link', { token: new URL(url).hash.slice(1) });
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+    const ask = async (line: string) => (await visitor(board).ask(line, undefined, { cookie })).status;
+    const { storage } = payouts.context;
+    const deleteDocument = storage.deleteDocument.bind(storage);
+    vi.spyOn(storage, 'deleteDocument').mockImplementationOnce(async (...args) => {
+      clock.now += 60_000;
+      expect(await ask('GET /session')).toBe(200);
+      return deleteDocument(...args);
+    });
+    expect(await ask('DELETE /session')).toBe(200);
+    expect(await ask('GET /session')).toBe(401);
   });
 
   it('is another one after each sign-in: the one before holds no longer', async () => {
