@@ -39,6 +39,12 @@ describe('the table of routes', () => {
     ]);
   });
 
+  it.each(routes)('has a name and a line of words for $method $path by $credential', ({ document }) => {
+    expect(document.operationId).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+    expect(document.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(routes.filter((route) => route.document.operationId === document.operationId)).toHaveLength(1);
+  });
+
   it('has each path once, for all of its methods', async () => {
     const { payouts } = await scene();
     const paths = payoutApiPaths(payouts).map(({ path }) => path);

@@ -61,13 +61,11 @@ export class RefusalResponses {
     const mayReplay = isWrite && (status === 400 || status === 422);
     const name = `${errors.map(({ code }) => pascal(code)).join('Or')}${mayReplay ? 'Replayable' : ''}`;
     const own = [...new Set(errors.flatMap(({ headers }) => headers))];
-    const replayed = mayReplay ? ['idempotency-replayed'] : [];
+    const always = own.filter((header) => errors.every(({ headers }) => headers.includes(header)));
+    const sometimes = own.filter((header) => !always.includes(header));
     this.responses[name] ??= {
       description: errors.map(({ words }) => words).join(' Or: '),
-      headers: headersOf(
-        [...own.filter((header) => errors.every(({ headers }) => headers.includes(header))), ...replayed],
-        own.filter((header) => !errors.every(({ headers }) => headers.includes(header))),
-      ),
+      headers: headersOf(mayReplay ? [...always, 'idempotency-replayed'] : always, sometimes),
       content: { 'application/json': { schema: this.#schema(errors), examples: this.#examples(errors) } },
     };
     return { $ref: `#/components/responses/${name}` };
