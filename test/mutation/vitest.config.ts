@@ -38,6 +38,7 @@ export default defineConfig({
     root: `${root}/packages/${subject}`,
     include: ['{src,test}/**/*.test.ts'],
     exclude: LEFT_OUT,
+    runner: `${import.meta.dirname}/runner.ts`,
     // Stryker starts a run a mutant; a worker a test file would be most of its time.
     isolate: false,
     sequence: { sequencer: NearestFirst },

@@ -29,7 +29,7 @@ async function send(payouts: Payouts, line: string, { headers = {}, json }: Sent
     method,
     header: (name) => all[name],
     query: (name) => searchParams.getAll(name),
-    param: () => decodeURIComponent(found.match?.groups?.id ?? ''),
+    param: (name) => (name === 'id' ? decodeURIComponent(found.match?.groups?.id ?? '') : undefined),
     body: () => body,
   });
 }
@@ -228,7 +228,9 @@ describe('a path for both credentials', () => {
     expect((await business(path)).body).toHaveProperty('actor');
     expect((await user(path)).body).not.toHaveProperty('actor');
     expect((await user(path, { headers: { authorization: `Bearer ${key}` } })).body).not.toHaveProperty('actor');
-    expect((await send(scene.payouts, `${path}?payout_hash=${scene.hash}`)).body).not.toHaveProperty('actor');
+    const byQuery = await send(scene.payouts, `${path}?payout_hash=${scene.hash}`);
+    expect(byQuery).toMatchObject({ status: 200, body: { id } });
+    expect(byQuery.body).not.toHaveProperty('actor');
     expect((await business(`${path}?payout_hash=${scene.hash}`)).body).toHaveProperty('actor');
     expect(await send(scene.payouts, path)).toMatchObject({
       status: 401,
@@ -277,6 +279,7 @@ describe('a business with withdrawals', () => {
     '?status=toString',
     '?status=queued&status=sending',
     '?limit=0',
+    '?limit=1&limit=1',
     '?cursor=1.abc',
     '?method=a&method=b',
   ])('is told what is wrong with %s', async (query) => {
@@ -351,6 +354,15 @@ describe('a business with withdrawals', () => {
     const { business, scene } = await api();
     const { id } = await scene.order(10);
     expect(await business(`PATCH /payout/withdrawals/${id}`, { json })).toMatchObject({ status: 422, body });
+  });
+
+  it.each(['approve', 'refuse', 'return'])('is told what is wrong with what it says to %s one', async (decision) => {
+    const { business, scene } = await api({ withdrawals: { review: () => 'review' } });
+    const { id } = await scene.order(10);
+    expect(await business(`POST /payout/withdrawals/${id}/${decision}`, { json: { reason: 7 } })).toMatchObject({
+      status: 422,
+      body: { reason: ['The reason must be a string.'] },
+    });
   });
 
   it('needs the scope for each', async () => {

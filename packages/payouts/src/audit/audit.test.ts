@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { scene } from '../../test/scene.js';
 import type { Payouts } from '../index.js';
 import { auditLines } from './audit.js';
@@ -6,6 +6,7 @@ import type { AuditRecord } from './record.js';
 
 const BIZ = { businessId: 'biz_1' };
 const MADE = { ...BIZ, action: 'webhook_endpoint.create' };
+const details = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`d${index}`, '']));
 
 async function linesOf(payouts: Payouts, options: { readonly from?: number } = {}): Promise<AuditRecord[]> {
   const lines: AuditRecord[] = [];
@@ -31,30 +32,59 @@ describe('the audit log', () => {
   it.each([
     ['action', { action: 'Webhook endpoint' }],
     ['action', { action: '' }],
+    ['action', { action: 'a'.repeat(65) }],
     ['outcome', { outcome: 'no no' }],
-    ['details', { details: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`d${index}`, ''])) }],
+    ['details', { details: details(21) }],
     ['outcome', { outcome: 'a'.repeat(65) }],
   ])('refuses a wrong %s: %j', async (name, wrong) => {
     const { payouts } = await scene({ audit: true });
     await expect(payouts.audit.record({ ...MADE, ...wrong })).rejects.toThrow(new RegExp(`^${name} must be`));
   });
 
+  it('takes the longest that it may', async () => {
+    const { payouts } = await scene({ audit: true });
+    const longest = { ...BIZ, action: 'a'.repeat(64), outcome: 'b'.repeat(64), details: details(20) };
+    await payouts.audit.record(longest);
+    expect((await linesOf(payouts)).at(-1)).toMatchObject(longest);
+  });
+
   it('is read page by page, newest first, whatever comes meanwhile', async () => {
     const { payouts } = await scene({ audit: true });
+    for (let made = 0; made < 5; made++) await payouts.audit.record(MADE);
     const seen: number[] = [];
     for (let cursor: string | undefined; ; ) {
       const page = await payouts.audit.list({ ...BIZ, limit: 2, cursor });
       if (!page.ok) throw new Error('the page was refused');
+      expect(page.replayed).toBe(false);
       seen.push(...page.value.items.map(({ sequence }) => sequence));
       await payouts.audit.record(MADE);
       if (page.value.nextCursor === null) break;
       cursor = page.value.nextCursor;
       if (seen.length === 2) await payouts.audit.record(MADE);
     }
+    expect(seen.length).toBeGreaterThan(5);
     expect(seen).toEqual(Array.from(seen, (_, index) => seen.length - index));
   });
 
-  it('refuses a cursor of another list, and gives nothing before the first', async () => {
+  it('goes on at a cursor that an earlier release gave', async () => {
+    const { payouts } = await scene({ audit: true });
+    await payouts.audit.record(MADE);
+    const page = await payouts.audit.list({ ...BIZ, cursor: '3.8921e89a28c0' });
+    expect(page.ok && page.value.items.map(({ sequence }) => sequence)).toEqual([2, 1]);
+  });
+
+  it('has nothing before the first, and does not ask storage for it', async () => {
+    const { payouts, storage } = await scene({ audit: true });
+    const listAudit = vi.spyOn(storage, 'listAudit');
+    expect(await payouts.audit.list({ ...BIZ, cursor: '1.bd505159567f' })).toEqual({
+      ok: true,
+      replayed: false,
+      value: { items: [], nextCursor: null },
+    });
+    expect(listAudit).not.toHaveBeenCalled();
+  });
+
+  it('refuses a cursor of another list', async () => {
     const { payouts } = await scene({ audit: true });
     expect(await payouts.audit.list({ ...BIZ, cursor: '1.000000000000' })).toMatchObject({
       ok: false,

@@ -1,17 +1,18 @@
+import type { BusinessId } from '@bursar/core/storage';
 import { memoryStorage } from '@bursar/memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { until } from '../../test/manual-timers.js';
 import { scene } from '../../test/scene.js';
 import { exportWithdrawals, type Payouts } from '../index.js';
 import { createPayouts } from '../payouts.js';
-import { noted } from './audited.js';
+import { audited, noted } from './audited.js';
 import type { Caller } from './caller.js';
 
 const ANN: Caller = { actorType: 'operator', actorId: 'Ann', address: '192.0.2.1', requestId: 'req_1' };
 const BIZ = { businessId: 'biz_1' };
 
 /** A log on, with money to give. The log is the entries that came after that, oldest first. */
-async function audited() {
+async function loggedScene() {
   const made = await scene({ audit: true });
   await made.endow(1000);
   const before = await entries(made.payouts);
@@ -26,7 +27,7 @@ async function entries({ audit }: Payouts) {
 
 describe('an operation with an audit log', () => {
   it('is written with who did what, to what, from where, with what outcome', async () => {
-    const { payouts, log } = await audited();
+    const { payouts, log } = await loggedScene();
     const created = await payouts
       .as(ANN)
       .create({ ...BIZ, email: 'ann@example.com', amount: 250, reference: 'Order 7' });
@@ -35,6 +36,7 @@ describe('an operation with an audit log', () => {
       {
         ...BIZ,
         ...ANN,
+        id: expect.stringMatching(/^aud_/) as string,
         action: 'payout.create',
         target: created.value.payoutUser.id,
         outcome: 'ok',
@@ -44,7 +46,7 @@ describe('an operation with an audit log', () => {
   });
 
   it('is done by the system where nobody else is named', async () => {
-    const { payouts, log } = await audited();
+    const { payouts, log } = await loggedScene();
     await payouts.deposit({ ...BIZ, amount: 5 });
     expect(await log()).toMatchObject([
       { actorType: 'system', actorId: 'system', address: null, requestId: null, action: 'payout.deposit' },
@@ -52,7 +54,7 @@ describe('an operation with an audit log', () => {
   });
 
   it('is written by its own name, with its outcome', async () => {
-    const { payouts, log } = await audited();
+    const { payouts, log } = await loggedScene();
     const by = payouts.as(ANN);
     const created = await by.create({ ...BIZ, email: 'ann@example.com', amount: 100, idempotencyKey: 'a' });
     if (!created.ok) throw new Error('the payout was refused');
@@ -81,7 +83,7 @@ describe('an operation with an audit log', () => {
   });
 
   it('is not written where it only reads', async () => {
-    const { payouts, log } = await audited();
+    const { payouts, log } = await loggedScene();
     const by = payouts.as(ANN);
     const named = { ...BIZ, payoutUserId: 'usr_1' };
     await by.balance(BIZ);
@@ -148,7 +150,7 @@ describe('an operation with an audit log', () => {
   });
 
   it('holds no credential, wherever somebody wrote one', async () => {
-    const { payouts, key, log } = await audited();
+    const { payouts, key, log } = await loggedScene();
     const created = await payouts.create({ ...BIZ, email: 'ann@example.com', amount: 1 });
     if (!created.ok) throw new Error('the payout was refused');
     const { hash, payoutUser } = created.value;
@@ -166,7 +168,7 @@ describe('an operation with an audit log', () => {
   });
 
   it('cuts what is too long, and keeps out what a storage cannot keep', async () => {
-    const { payouts, log } = await audited();
+    const { payouts, log } = await loggedScene();
     await payouts.withdrawals.approve({ ...BIZ, id: `${'x'.repeat(300)}`, actor: 'Ann', reason: 'y'.repeat(600) });
     await payouts.withdrawals.refuse({ ...BIZ, id: 'a\u0000b\ud800', actor: 'Ann' });
     const [long, odd] = await log();
@@ -175,7 +177,7 @@ describe('an operation with an audit log', () => {
   });
 
   it('answers as without a log what a caller without types has asked', async () => {
-    const { payouts, log } = await audited();
+    const { payouts, log } = await loggedScene();
     for (const id of [5, null, {}, ['tr_1']]) {
       const asked = { ...BIZ, id, actor: 'Ann' } as unknown as Parameters<Payouts['withdrawals']['approve']>[0];
       expect(await payouts.withdrawals.approve(asked)).toBeNull();
@@ -186,10 +188,52 @@ describe('an operation with an audit log', () => {
   });
 
   it('is written nowhere for a business that does not exist', async () => {
-    const { payouts, storage } = await audited();
-    expect(await payouts.withdrawals.approve({ businessId: 'biz_2', id: 'tr_1', actor: 'Ann' })).toBeNull();
-    const request = { businessId: 'biz_2' as never, order: 'ascending', from: null, limit: 10 } as const;
-    expect(await storage.listAudit(request)).toEqual([]);
+    const { payouts, storage } = await loggedScene();
+    const appended = vi.spyOn(storage, 'appendAudit');
+    for (const businessId of ['biz_2', '\0']) {
+      const act = { businessId: businessId as BusinessId, action: 'payout.create' };
+      expect(await audited(payouts.context, act, async () => null)).toBeNull();
+      await expect(audited(payouts.context, act, () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+    }
+    expect(appended).not.toHaveBeenCalled();
+  });
+
+  it('is written with what was thrown, where that is a bug', async () => {
+    const { payouts, log } = await loggedScene();
+    const act = { businessId: 'biz_1' as BusinessId, action: 'payout.create' };
+    await expect(audited(payouts.context, act, () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+    expect(await log()).toMatchObject([{ action: 'payout.create', outcome: 'internal_error' }]);
+  });
+
+  it('is written where storage cannot say whether there is such a business', async () => {
+    const { payouts, storage, log } = await loggedScene();
+    vi.spyOn(storage, 'findBusiness').mockRejectedValueOnce(new Error('the line is cut'));
+    await audited(payouts.context, { businessId: 'biz_1' as BusinessId, action: 'payout.create' }, async () => null);
+    expect(await log()).toMatchObject([{ action: 'payout.create', outcome: 'not_found' }]);
+  });
+
+  it('asks storage for one thing more, to keep the entry', async () => {
+    const asked = async (audit: boolean): Promise<string[]> => {
+      const names: string[] = [];
+      const storage = new Proxy(memoryStorage(), {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name);
+          if (typeof member === 'function') names.push(String(name));
+          return member;
+        },
+      });
+      const { payouts } = await scene({ storage, audit });
+      names.length = 0;
+      await payouts.deposit({ ...BIZ, amount: 5 });
+      return names;
+    };
+    expect(await asked(true)).toEqual([...(await asked(false)), 'appendAudit']);
+  });
+
+  it('has an empty text for a detail that is none', async () => {
+    const { payouts, log } = await loggedScene();
+    await payouts.audit.record({ ...BIZ, action: 'note', details: { a: 5 as unknown as string, b: 'c' } });
+    expect(await log()).toMatchObject([{ details: { a: '', b: 'c' } }]);
   });
 
   it('asks nothing more of storage without a log', async () => {

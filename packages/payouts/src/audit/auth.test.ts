@@ -1,12 +1,14 @@
+import type { BusinessId } from '@bursar/core/storage';
 import { describe, expect, it } from 'vitest';
 import { scene } from '../../test/scene.js';
 import type { Caller } from './caller.js';
 
 const ANN: Caller = { actorType: 'operator', actorId: 'Ann' };
 const BIZ = { businessId: 'biz_1' };
+const NEXT_YEAR = Date.UTC(2027, 0, 1);
 
 async function audited() {
-  const { payouts } = await scene({ audit: true });
+  const { payouts, storage } = await scene({ audit: true });
   const before = await payouts.audit.list(BIZ);
   const known = before.ok ? before.value.items.length : 0;
   const by = payouts.as(ANN).auth;
@@ -18,7 +20,7 @@ async function audited() {
       .reverse()
       .slice(skip);
   };
-  return { payouts, by, log };
+  return { payouts, by, log, storage };
 }
 
 describe('administration with an audit log', () => {
@@ -30,6 +32,8 @@ describe('administration with an audit log', () => {
     await by.apiKeys.rotate({ ...BIZ, id: 'key_unknown' });
     await by.apiKeys.revoke({ ...BIZ, id: apiKey.id });
     await by.apiKeys.revoke({ ...BIZ, id: 'key_unknown' });
+    const page = await by.apiKeys.issue({ ...BIZ, name: 'page', kind: 'publishable', expiresAt: NEXT_YEAR });
+    await by.apiKeys.rotate({ ...BIZ, id: page.apiKey.id, expiresAt: NEXT_YEAR });
     const written = await log();
     expect(written).toEqual([
       ['api_key.issue', apiKey.id, 'ok', { name: 'server' }],
@@ -38,6 +42,8 @@ describe('administration with an audit log', () => {
       ['api_key.rotate', 'key_unknown', 'not_found', null],
       ['api_key.revoke', apiKey.id, 'ok', null],
       ['api_key.revoke', 'key_unknown', 'not_found', null],
+      ['api_key.issue', page.apiKey.id, 'ok', { name: 'page', kind: 'publishable', expiresAt: String(NEXT_YEAR) }],
+      ['api_key.rotate', page.apiKey.id, 'ok', { expiresAt: String(NEXT_YEAR) }],
     ]);
     expect(JSON.stringify(written)).not.toContain(key);
     expect(rotated.status).toBe('rotated');
@@ -49,32 +55,35 @@ describe('administration with an audit log', () => {
     const named = { ...BIZ, id: payoutUser.id };
     await by.payoutUsers.reissue({ ...named, expectedGeneration: 0 });
     await by.payoutUsers.reissue({ ...named, expectedGeneration: 0 });
-    await by.payoutUsers.change({ ...named, status: 'closed' });
+    await by.payoutUsers.change({ ...named, status: 'closed', expiresAt: NEXT_YEAR });
     await by.payoutUsers.change({ ...named, status: 'active' });
     const written = await log();
     expect(written).toEqual([
       ['payout_user.open', payoutUser.id, 'ok', null],
       ['payout_user.reissue', payoutUser.id, 'ok', { expectedGeneration: '0' }],
       ['payout_user.reissue', payoutUser.id, 'generation_changed', { expectedGeneration: '0' }],
-      ['payout_user.change', payoutUser.id, 'ok', { status: 'closed' }],
+      ['payout_user.change', payoutUser.id, 'ok', { status: 'closed', expiresAt: String(NEXT_YEAR) }],
       ['payout_user.change', payoutUser.id, 'closed', { status: 'active' }],
     ]);
     expect(JSON.stringify(written)).not.toContain(hash);
   });
 
   it('is written for the switch of payouts', async () => {
-    const { by, log } = await audited();
+    const { by, log, storage } = await audited();
     await by.businesses.setPayoutsEnabled('biz_1', false);
     expect(await by.businesses.setPayoutsEnabled('biz_9', false)).toBeNull();
     expect(await log()).toEqual([['business.set_payouts_enabled', 'biz_1', 'ok', { payoutsEnabled: 'false' }]]);
+    const ofNobody = { businessId: 'biz_9' as BusinessId, order: 'ascending', from: null, limit: 1 } as const;
+    expect(await storage.listAudit(ofNobody)).toEqual([]);
   });
 
   it('is written for a new business in the log of each side, and only the first time', async () => {
     const { by, log } = await audited();
-    await by.businesses.create({ id: 'biz_2', currency: 'EUR' });
+    await by.businesses.create({ id: 'biz_2', name: 'Shop', currency: 'EUR' });
     await by.businesses.create({ id: 'biz_2' });
-    expect(await log('biz_2', 0)).toEqual([['business.create', 'biz_2', 'ok', { currency: 'EUR' }]]);
-    expect(await log('biz_2_test', 0)).toEqual([['business.create', 'biz_2_test', 'ok', { currency: 'EUR' }]]);
+    const details = { name: 'Shop', currency: 'EUR' };
+    expect(await log('biz_2', 0)).toEqual([['business.create', 'biz_2', 'ok', details]]);
+    expect(await log('biz_2_test', 0)).toEqual([['business.create', 'biz_2_test', 'ok', details]]);
   });
 
   it('is not written where an option is wrong, and throws as without a log', async () => {

@@ -91,6 +91,7 @@ describe('verifyAuditLog', () => {
       sequence: 3,
       id,
       fault: 'changed',
+      problem: 'its hash is not that of what it says',
     });
   });
 
@@ -103,6 +104,7 @@ describe('verifyAuditLog', () => {
       sequence: 4,
       id: 'au_4',
       fault: 'wrong_previous',
+      problem: 'it follows another entry than the one before it',
     });
   });
 
@@ -132,7 +134,12 @@ describe('verifyAuditLog', () => {
     expect(await verifyAuditLog(storage, BIZ, { expectedHead })).toMatchObject({ ok: true });
     const cut = holding(rows.slice(0, 4));
     expect(await verifyAuditLog(cut, BIZ)).toMatchObject({ ok: true, entries: 4 });
-    const missing = { ok: false, id: null, fault: 'head_missing' };
+    const missing = {
+      ok: false,
+      id: null,
+      fault: 'head_missing',
+      problem: 'the expected head is not in the log: its end was removed, or all of it was made anew',
+    };
     expect(await verifyAuditLog(cut, BIZ, { expectedHead })).toMatchObject({ ...missing, sequence: 5 });
     expect(await verifyAuditLog(holding([]), BIZ, { expectedHead })).toMatchObject({ ...missing, sequence: 1 });
     const forged = holding(chained(rows.map((row) => ({ ...row, actorId: 'somebody' }))));

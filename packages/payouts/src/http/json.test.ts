@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { BIZ } from '../../test/ledger-rows.js';
 import type { Cents } from '../cents.js';
 import type { Operation } from '../operations.js';
-import { businessBalanceJson, operationJson, pageJson, payoutUserBalanceJson, payoutUserJson } from './json.js';
+import type { Withdrawal } from '../withdrawal/view.js';
+import {
+  businessBalanceJson,
+  businessWithdrawalJson,
+  operationJson,
+  pageJson,
+  payoutUserBalanceJson,
+  payoutUserJson,
+  withdrawalJson,
+} from './json.js';
 
 const cents = (amount: number): Cents => amount as Cents;
 const balance = { currency: 'USD', balance: cents(100), pending: cents(7) };
@@ -73,6 +82,58 @@ describe('records as JSON', () => {
       reference: 'r',
       metadata: { orderNumber: '7' },
       created_at: '1970-01-01T00:00:00.001Z',
+    });
+  });
+
+  it('has a withdrawal for its payout user, and more of it for the business', () => {
+    const withdrawal: Withdrawal = {
+      id: 'tr_1',
+      businessId: BIZ,
+      payoutUserId: 'usr_1',
+      method: 'card',
+      amount: cents(100),
+      fee: cents(2),
+      currency: 'USD',
+      destinationHint: 'a…',
+      status: 'succeeded',
+      reason: 'Seen.',
+      providerReference: 'pay_1',
+      exportId: 'exp_1',
+      attempts: 3,
+      actor: 'provider',
+      sequence: 9,
+      version: 4,
+      createdAt: 1,
+      updatedAt: 2,
+      sendStartedAt: null,
+    };
+    const shown = {
+      id: 'tr_1',
+      method: 'card',
+      amount: 100,
+      fee: 2,
+      currency: 'USD',
+      destination: 'a…',
+      status: 'succeeded',
+      reason: 'Seen.',
+      created_at: '1970-01-01T00:00:00.001Z',
+      updated_at: '1970-01-01T00:00:00.002Z',
+    };
+    expect(withdrawalJson(withdrawal)).toEqual(shown);
+    const shownToBusiness = {
+      ...shown,
+      payout_user_id: 'usr_1',
+      provider_reference: 'pay_1',
+      export_id: 'exp_1',
+      attempts: 3,
+      actor: 'provider',
+      version: 4,
+      send_started_at: null,
+    };
+    expect(businessWithdrawalJson(withdrawal)).toEqual(shownToBusiness);
+    expect(businessWithdrawalJson({ ...withdrawal, sendStartedAt: 3 })).toEqual({
+      ...shownToBusiness,
+      send_started_at: '1970-01-01T00:00:00.003Z',
     });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { request } from '../../test/requests.js';
 import { scene } from '../../test/scene.js';
 import { businessRoutes } from './business.js';
-import { payoutApiPaths } from './routes.js';
+import { type ApiPathsOptions, payoutApiPaths } from './routes.js';
 import { userRoutes } from './user.js';
 import { businessWithdrawalRoutes } from './withdrawals.js';
 
@@ -37,6 +37,12 @@ describe('the table of routes', () => {
       ['GET /payout/withdrawals', 'payout_hash', undefined],
       ['GET /payout/withdrawals/:id', 'payout_hash', undefined],
     ]);
+  });
+
+  it.each(routes)('has a name and a line of words for $method $path by $credential', ({ document }) => {
+    expect(document.operationId).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+    expect(document.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(routes.filter((route) => route.document.operationId === document.operationId)).toHaveLength(1);
   });
 
   it('has each path once, for all of its methods', async () => {
@@ -88,6 +94,62 @@ describe('a path of the API', () => {
     await endow(5);
     expect(await send('HEAD /balance')).toEqual(await send('GET /balance'));
     expect(await send('HEAD /balance', { key: null })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('what may be switched on besides', () => {
+  const origin = 'https://app.example.com';
+  const headers = { origin, 'access-control-request-method': 'POST' };
+  const preflight = request({ method: 'OPTIONS', headers });
+  const pathsWith = async (options?: ApiPathsOptions) => {
+    const { payouts } = await scene();
+    const byPath = new Map(payoutApiPaths(payouts, options).map((path) => [path.path, path]));
+    return (path: string) => {
+      const found = byPath.get(path);
+      if (found === undefined) throw new Error(`there is no ${path}`);
+      return found;
+    };
+  };
+
+  it('is nothing unless it is said', async () => {
+    const at = await pathsWith();
+    expect(() => at('/openapi.json')).toThrow('there is no /openapi.json');
+    expect(at('/payout/create').headers(preflight)).toEqual({});
+    expect((await at('/payout/create').answer(preflight)).headers).toEqual({ allow: 'POST, OPTIONS' });
+  });
+
+  it('is the OpenAPI document, with the words of its option', async () => {
+    const at = await pathsWith({ openapi: { title: 'Ours' } });
+    expect(await at('/openapi.json').answer(request())).toMatchObject({
+      status: 200,
+      body: { info: { title: 'Ours' } },
+    });
+  });
+
+  it('is CORS, also for the document: on every answer who may read it, on a preflight what it may send', async () => {
+    const at = await pathsWith({ openapi: true, cors: { origins: [origin], maxAgeSeconds: 60 } });
+    for (const [path, allow] of [
+      ['/payout/create', 'POST, OPTIONS'],
+      ['/openapi.json', 'GET, HEAD, OPTIONS'],
+    ] as const) {
+      expect(at(path).headers(preflight)).toMatchObject({ vary: 'Origin', 'access-control-allow-origin': origin });
+      expect(await at(path).answer(preflight)).toMatchObject({
+        status: 204,
+        headers: { allow, 'access-control-allow-methods': allow, 'access-control-max-age': '60' },
+      });
+      expect(await at(path).answer(request({ method: 'DELETE', headers }))).toEqual({
+        status: 405,
+        headers: { ...PRIVATE, allow },
+        body: { error: 'Method not allowed' },
+      });
+    }
+  });
+
+  it.each<[ApiPathsOptions, string]>([
+    [{ openapi: { title: '' } }, 'openapi.title'],
+    [{ cors: { origins: [] } }, 'cors.origins'],
+  ])('is checked when the server starts: %j', async (options, name) => {
+    await expect(pathsWith(options)).rejects.toThrow(`${name} must be`);
   });
 });
 

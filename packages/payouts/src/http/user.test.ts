@@ -24,6 +24,12 @@ describe('GET /payout/balance', () => {
     });
   });
 
+  it('has its fields in the order of the document', async () => {
+    const { send, hash } = await paid();
+    const { body } = await send('GET /payout/balance', { hash });
+    expect(JSON.stringify(body)).toBe('{"balance":123,"pending":0,"currency":"USD"}');
+  });
+
   it('has nothing of a user who was opened without money', async () => {
     const { send, payouts } = await paid();
     const { hash } = await payouts.auth.payoutUsers.open({ ...ANN, email: 'eve@example.com' });

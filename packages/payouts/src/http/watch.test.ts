@@ -36,7 +36,7 @@ async function lastOf(seen: readonly Answered[], count = 1): Promise<Answered | 
 
 describe('an answer of the API', () => {
   it('is told with route, status, key, request id and how long it took', async () => {
-    const { payouts, send, seen } = await watchedScene();
+    const { payouts, send, seen, errors } = await watchedScene();
     const [apiKey] = await payouts.auth.apiKeys.list({ businessId: 'biz_1' });
     await send('GET /payout/users/usr_1', { headers: { 'x-request-id': 'req_1' } });
     expect(await lastOf(seen)).toEqual({
@@ -50,6 +50,7 @@ describe('an answer of the API', () => {
       requestId: 'req_1',
       durationMs: 5,
     });
+    expect(errors).toEqual([]);
   });
 
   it('is told with the payout user where a hash was sent, and never with the hash', async () => {
@@ -83,11 +84,14 @@ describe('an answer of the API', () => {
     await send('GET /balance', { key: null });
     await send('GET /balance', { key: `${key}x` });
     await send('GET /balance', { key });
-    await lastOf(seen, 3);
+    const page = await payouts.auth.apiKeys.issue({ businessId: 'biz_1', name: 'page', kind: 'publishable' });
+    await send('GET /balance', { key: page.key });
+    await lastOf(seen, 4);
     expect(seen.map(({ status, credential, businessId }) => [status, credential?.id, businessId])).toEqual([
       [401, undefined, null],
       [401, undefined, null],
       [403, apiKey.id, 'biz_1'],
+      [403, page.apiKey.id, 'biz_1'],
     ]);
   });
 
@@ -106,6 +110,14 @@ describe('an answer of the API', () => {
     ]);
   });
 
+  it('is told with each method of HTTP by its name', async () => {
+    const { send, seen } = await watchedScene();
+    const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE'];
+    for (const method of methods) await send(`${method} /balance`);
+    await lastOf(seen, methods.length);
+    expect(seen.map(({ method }) => method)).toEqual(methods);
+  });
+
   it('is told with the status that the framework will send for a fault', async () => {
     const storage = memoryStorage();
     const state = { isDown: false };
@@ -120,7 +132,7 @@ describe('an answer of the API', () => {
     });
     state.isDown = true;
     await expect(send('GET /balance')).rejects.toThrow('Service unavailable');
-    expect(await lastOf(seen)).toMatchObject({ status: 503, businessId: 'biz_1' });
+    expect(await lastOf(seen)).toMatchObject({ status: 503, replayed: false, businessId: 'biz_1' });
   });
 });
 
@@ -160,8 +172,9 @@ describe('a hook that watches', () => {
 
   it('around a request sees what was asked before, and what was answered after', async () => {
     const order: string[] = [];
-    const { send } = await watchedScene({
+    const { send, errors } = await watchedScene({
       storage: later(memoryStorage()),
+      onAnswer: undefined,
       async aroundRequest({ route, requestId }, run) {
         order.push(`begin ${route} ${requestId}`);
         const { status } = await run();
@@ -171,6 +184,7 @@ describe('a hook that watches', () => {
     await send('GET /balance', { headers: { 'x-request-id': 'req_1' } });
     await until(() => order.length === 2, 'the end was told');
     expect(order).toEqual(['begin GET /balance req_1', 'end 200']);
+    expect(errors).toEqual([]);
   });
 
   it.each(['onAnswer', 'aroundRequest'])('must be a function: %s', async (name) => {

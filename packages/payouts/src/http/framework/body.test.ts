@@ -20,6 +20,9 @@ describe('the headers of a body', () => {
     [{ ...json, 'transfer-encoding': 'chunked' }, 'to be read', 'to be read'],
     [{ 'content-type': 'text/json', 'content-length': '2' }, 'to be read', 'to be read'],
     [{ 'content-type': 'text/plain; a=json', 'content-length': '2' }, 'unsupported', 'unsupported'],
+    [{ ...json, 'content-length': '2', 'content-encoding': 'Identity' }, 'to be read', 'to be read'],
+    // On Node, reading says so.
+    [{ ...json, 'content-length': '2', 'content-encoding': 'gzip' }, 'unsupported', 'to be read'],
   ])('of %j say %s on the web, %s on Node', (headers, onWeb, onNodeToo) => {
     expect([web(headers), node(headers)]).toEqual([onWeb, onNodeToo]);
   });
@@ -34,7 +37,19 @@ describe('the headers of a body', () => {
 });
 
 describe('reading a stream of Node', () => {
-  const bytesOf = (chunk: string) => Buffer.from(chunk, 'hex');
+  const bytesOf = (chunk: string) => {
+    if (typeof chunk !== 'string') throw new Error('these are bytes already');
+    return Buffer.from(chunk, 'hex');
+  };
+
+  it('takes as many bytes as it may, and copies none that came at once', async () => {
+    const stream = Object.assign(new EventEmitter(), { destroyed: false });
+    const reading = readNodeBody(onNode({ ...json, 'content-length': '4' }), stream, 4, bytesOf);
+    const chunk = Uint8Array.of(1, 2, 3, 4);
+    stream.emit('data', chunk);
+    stream.emit('end');
+    expect(await reading).toBe(chunk);
+  });
 
   it('joins its chunks, and undoes a decoding', async () => {
     const stream = Object.assign(new EventEmitter(), { destroyed: false });

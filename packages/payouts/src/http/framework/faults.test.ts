@@ -15,14 +15,15 @@ it('a fault is told once, and nothing of a bug is left to show', () => {
   expect([faultOf(auth, bug), faultOf(auth, fault)]).toEqual([fault, fault]);
   const away = new StorageUnavailableError(bug);
   expect([faultOf(auth, away), faultOf(auth, away)]).toEqual([away, away]);
-  expect(faultOf(auth, 'a text').message).toBe('Internal server error');
+  expect(faultOf(auth, 'a text')).toMatchObject({
+    message: 'Internal server error',
+    cause: { message: 'a value that is no error was thrown', cause: 'a text' },
+  });
   expect(told).toEqual([bug, away, 'a text']);
 });
 
 it('an error of the host is no fault of ours', () => {
-  expect([isFault(new Error('of the host')), isFault('a text'), isFault(new StorageUnavailableError(null))]).toEqual([
-    false,
-    false,
-    true,
-  ]);
+  const auth = { context: { onError: () => undefined } } as unknown as Auth;
+  const ours = [new StorageUnavailableError(null), faultOf(auth, new Error('a bug'))];
+  expect([new Error('of the host'), 'a text', ...ours].map(isFault)).toEqual([false, false, true, true]);
 });

@@ -91,7 +91,7 @@ export interface DocumentedError {
   /** Of the body. */
   readonly schema: JsonObject;
   readonly example: unknown;
-  /** The names of its own headers, in lower case. */
+  /** The names of its headers, in lower case. */
   readonly headers: readonly string[];
 }
 
@@ -105,7 +105,7 @@ export function documentedError(code: BursarErrorCode): DocumentedError {
     words: WORDS[code],
     schema: { description: WORDS[code], ...schema },
     example: body,
-    headers: Object.keys(headers).filter((name) => name !== 'cache-control' && name !== 'referrer-policy'),
+    headers: Object.keys(headers),
   };
 }
 

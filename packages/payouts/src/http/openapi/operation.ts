@@ -33,7 +33,7 @@ export function operation(context: OperationContext, routes: readonly [Route, ..
     security: routes.flatMap(securityOf),
     ...(routes[0].scope === undefined ? {} : { 'x-required-scope': routes[0].scope }),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(document.body === undefined ? {} : { requestBody: requestBody(context, routes[0]) }),
+    ...(document.body === undefined ? {} : { requestBody: requestBody(context, routes[0], document.body) }),
     responses: {
       200: success(context, routes, isWrite),
       ...context.refusals.of(routes.flatMap(refusalsOf), isWrite),
@@ -94,8 +94,8 @@ function success({ answers }: OperationContext, routes: readonly Route[], isWrit
   };
 }
 
-function requestBody({ methods }: OperationContext, { credential, document }: Route): JsonObject {
-  const fields = document.body === undefined ? {} : inputSchema(document.body);
+function requestBody({ methods }: OperationContext, { credential, document }: Route, body: z.ZodType): JsonObject {
+  const fields = inputSchema(body);
   const required = Array.isArray(fields.required);
   const open = [...methods.values()].filter(({ enabled }) => enabled);
   // What fits the schema of somebody else's destination, only its author can say.

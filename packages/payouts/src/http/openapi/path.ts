@@ -42,7 +42,8 @@ export function openApiAnswers(payouts: Payouts, options: OpenApiOptions): (requ
 
 // RFC 9110, section 13.1.2: weak comparison, a list, or `*`.
 function matches(header: string | undefined, etag: string): boolean {
-  return (header ?? '').split(',').some((tag) => {
+  const tags = header?.split(',') ?? [];
+  return tags.some((tag) => {
     const name = tag.trim();
     return name === '*' || name.replace(/^W\//, '') === etag;
   });

@@ -51,21 +51,21 @@ export class RefusalResponses {
       const error = documentedError(code);
       byStatus.set(error.status, [...(byStatus.get(error.status) ?? []), error]);
     }
-    return Object.fromEntries([...byStatus].map(([status, errors]) => [status, this.#response(errors, isWrite)]));
+    return Object.fromEntries(
+      [...byStatus].map(([status, errors]) => [status, this.#response(status, errors, isWrite)]),
+    );
   }
 
-  #response(errors: readonly DocumentedError[], isWrite: boolean): JsonObject {
+  #response(status: number, errors: readonly DocumentedError[], isWrite: boolean): JsonObject {
     // A refusal by the state of the ledger is kept with its key, and given again.
-    const mayReplay = isWrite && errors.some(({ status }) => status === 400 || status === 422);
+    const mayReplay = isWrite && (status === 400 || status === 422);
     const name = `${errors.map(({ code }) => pascal(code)).join('Or')}${mayReplay ? 'Replayable' : ''}`;
     const own = [...new Set(errors.flatMap(({ headers }) => headers))];
-    const replayed = mayReplay ? ['idempotency-replayed'] : [];
+    const always = own.filter((header) => errors.every(({ headers }) => headers.includes(header)));
+    const sometimes = own.filter((header) => !always.includes(header));
     this.responses[name] ??= {
       description: errors.map(({ words }) => words).join(' Or: '),
-      headers: headersOf(
-        [...own.filter((header) => errors.every(({ headers }) => headers.includes(header))), ...replayed],
-        own.filter((header) => !errors.every(({ headers }) => headers.includes(header))),
-      ),
+      headers: headersOf(mayReplay ? [...always, 'idempotency-replayed'] : always, sometimes),
       content: { 'application/json': { schema: this.#schema(errors), examples: this.#examples(errors) } },
     };
     return { $ref: `#/components/responses/${name}` };
