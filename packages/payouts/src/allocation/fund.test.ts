@@ -184,6 +184,47 @@ describe('the key of a deposit', () => {
   });
 });
 
+// printf '["idempotency-key","biz_1","business","payout/deposit","k"]' | sha256sum, printf '["payout/deposit"]' | sha256sum
+const KEPT = {
+  deposit: [
+    'tr_35695ce86cc067ea1e481d45ceebb45a3e3e250f',
+    '784f4547e242fbc7eeaf189fa0b99583264fd84a156e32d5f4f0f55b98b56934',
+  ],
+  fund: [
+    'tr_b091a3a1a6b8645c50aa54993d91f5fa27b8181a',
+    '262ba64a97035c551b02020bb2a693e0e06fc58c43dc956c4275ce28f5df7376',
+  ],
+} as const;
+
+describe.each(['deposit', 'fund'] as const)('a %s', (operation) => {
+  it('with a key is known by what a version before this one kept of it', async () => {
+    const [id, requestDigest] = KEPT[operation];
+    const { payouts } = await scene();
+    await payouts.deposit({ ...LIVE, amount: 100 });
+    expect(await payouts[operation]({ ...LIVE, amount: 100, idempotencyKey: 'k' })).toMatchObject({
+      value: { id, requestDigest },
+    });
+  });
+
+  it('is in the audit log with its amount, its reference and its id', async () => {
+    const { payouts } = await scene({ audit: true });
+    await payouts.deposit({ ...LIVE, amount: 100 });
+    const moved = await payouts[operation]({ ...LIVE, amount: 100, reference: 'June' });
+    const log = await payouts.audit.list({ ...LIVE, limit: 1 });
+    expect(log).toMatchObject({
+      value: {
+        items: [
+          {
+            action: `payout.${operation}`,
+            target: moved.ok && moved.value.id,
+            details: { amount: '100', reference: 'June' },
+          },
+        ],
+      },
+    });
+  });
+});
+
 describe('moneyFields', () => {
   it('has no more than an amount and words on it', () => {
     expect(Object.keys(moneyFields.shape)).toEqual(['amount', 'reference', 'metadata']);

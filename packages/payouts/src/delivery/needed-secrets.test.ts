@@ -18,6 +18,10 @@ describe('neededSecrets', () => {
   });
 
   it('passes over what is sealed in another way', () => {
-    expect(neededSecrets(['', 'v1', 'v2.a.AAAA', 'v1..AAAA', 'v1.a.$'].map((text) => sealed(text)))).toEqual([]);
+    expect(
+      neededSecrets(
+        ['', 'v1', 'v2.a.AAAA', 'xv1.a.AAAA', 'v1..AAAA', 'v1.a.$', 'v1.a.AAAA$'].map((text) => sealed(text)),
+      ),
+    ).toEqual([]);
   });
 });

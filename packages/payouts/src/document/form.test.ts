@@ -47,6 +47,7 @@ describe('documentText', () => {
     ['a body that is a list', 'body must be an object', { body: [] }],
     ['a body that is a text', 'body must be an object', { body: 'text' }],
     ['no body', 'body must be an object', { body: undefined }],
+    ['null for a body', 'body must be an object', { body: null }],
     ['a body one byte too long', '16384 bytes', { body: { a: 'x'.repeat(16 * 1024 - '{"a":""}'.length + 1) } }],
     ['a body too long in bytes, though not in characters', '16384 bytes', { body: { a: '€'.repeat(6000) } }],
     ['a body too deep', 'body must be at most 32 deep', { body: nested(34) }],

@@ -48,6 +48,23 @@ describe('the events that an item writes', () => {
     expect(eventsIn(opened(), ...items)).toEqual([]);
   });
 
+  it('tell of no money that is only reserved for a payout user', () => {
+    const { id, ...reserved } = transfer('t_1', { creditAccountId: 'ann', code: 'allocation', phase: 'pending' });
+    const written = {
+      ...reserved,
+      id,
+      outcome: 'applied',
+      debitSequence: 1,
+      creditSequence: null,
+      createdAt: NOW,
+    } as const;
+    const happened = { opened: null, before: undefined, withdrawal: undefined };
+    expect(eventsOf({ ...happened, transfers: [written] }, NOW)).toEqual([]);
+    expect(eventsOf({ ...happened, transfers: [{ ...written, creditSequence: 3 }] }, NOW)).toMatchObject([
+      { place: 3 },
+    ]);
+  });
+
   it('tell of each change of a withdrawal in one batch, by the version that it made', () => {
     const step = (version: number, status: WithdrawalStatus) =>
       item([], { changeWithdrawal: change('w_1', version, { status }), ...TELLING });

@@ -1,5 +1,5 @@
 import { memoryStorage } from '@bursar/memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { START, type WithdrawalScene, withdrawalScene } from '../../test/withdrawal-scene.js';
 import { eventPayload } from './payload.js';
 import type { EventRecord, EventType } from './record.js';
@@ -75,6 +75,21 @@ describe('the payload of an event', () => {
     const { destination } = await scene.record(id);
     expect(JSON.stringify([before, succeeded])).not.toContain(destination);
     expect(JSON.stringify([before, succeeded])).not.toContain('destination":{');
+  });
+
+  it.each([
+    ['the transfer', 'payout_user.funded', 'findTransfers', [undefined]],
+    ['the account', 'payout_user.funded', 'findAccounts', [undefined]],
+    ['the version', 'withdrawal.created', 'listWithdrawalVersions', []],
+  ] as const)('cannot be made where storage lacks %s that it tells of', async (_, type, method, rows) => {
+    const scene = await withdrawalScene({ events: true });
+    await scene.order(100);
+    await scene.later(60);
+    vi.spyOn(scene.storage, method).mockImplementation((async () => rows) as never);
+    await expect(payloads(scene, type)).rejects.toMatchObject({
+      code: 'service_unavailable',
+      cause: { message: expect.stringMatching(/^storage lacks what the event evt_\w+ of biz_1 tells of$/) },
+    });
   });
 
   it('cannot be made where storage lacks what it tells of', async () => {
