@@ -61,6 +61,7 @@ describe('the email', () => {
   it.each([
     'user',
     'user@',
+    'user.example.com',
     '@example.com',
     'user@example',
     'user@.com',

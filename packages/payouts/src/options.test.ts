@@ -1,3 +1,4 @@
+import { StorageUnavailableError } from '@bursar/core';
 import { memoryStorage } from '@bursar/memory';
 import { describe, expect, it, vi } from 'vitest';
 import { later, SECRET, scene } from '../test/scene.js';
@@ -11,6 +12,15 @@ describe('payoutsContext', () => {
     expect(context.storage).toBe(storage);
     expect(context.auth.context.storage).toBe(storage);
     expect(await context.ledger.accounts([])).toEqual([]);
+  });
+
+  it('lets ten thousand look-ups of businesses wait for a storage that hangs, and refuses one more', async () => {
+    const storage = { ...memoryStorage(), findBusiness: () => new Promise<never>(() => undefined) };
+    const { findBusiness } = payoutsContext({ storage, secret: SECRET });
+    const asked = Array.from({ length: 10_002 }, (_, index) => findBusiness(`biz_${index}` as never));
+    await expect(asked.at(-1)).rejects.toThrow(
+      new StorageUnavailableError(new Error('too many operations wait for their business')),
+    );
   });
 
   it('refuses a storage of credentials alone, at start-up', () => {

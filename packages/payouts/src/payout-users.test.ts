@@ -77,6 +77,13 @@ describe('listPayoutUsers', () => {
     expect(await listed({ email: 'nobody@example.com' })).toMatchObject({ items: [], nextCursor: null });
   });
 
+  it('has done nothing before, whether it is asked for all or for one', async () => {
+    const { context, business } = await withUsers(1);
+    for (const options of [{}, { email: 'user-0@example.com' }]) {
+      expect(await listPayoutUsers(context, business, options)).toMatchObject({ ok: true, replayed: false });
+    }
+  });
+
   it('refuses an address that cannot be one', async () => {
     const { context, business } = await withUsers(0);
     expect(await listPayoutUsers(context, business, { email: 'nobody' })).toMatchObject({
@@ -99,12 +106,15 @@ describe('listPayoutUsers', () => {
   it('does not ask storage for a place that no id can be, though its checksum is right', async () => {
     const { context, business, storage } = await withUsers(1);
     const listed = vi.spyOn(storage, 'listPayoutUsers');
-    for (const place of ['usr\0', 'usr 1', 'ü']) {
+    const from = (place: string) => {
       const checksum = digest(JSON.stringify(['cursor', 'payout-users', 'biz_1', place])).slice(0, 12);
-      const outcome = await listPayoutUsers(context, business, { cursor: `${place}.${checksum}` });
-      expect(outcome).toMatchObject({ ok: false, error: { status: 422 } });
+      return listPayoutUsers(context, business, { cursor: `${place}.${checksum}` });
+    };
+    for (const place of ['usr\0', 'usr 1', 'ü']) {
+      expect(await from(place)).toMatchObject({ ok: false, error: { status: 422 } });
     }
     expect(listed).not.toHaveBeenCalled();
+    expect(await from('usr_1')).toMatchObject({ ok: true });
   });
 
   it('names the fault of storage', async () => {
@@ -142,6 +152,18 @@ describe('changePayoutUser', () => {
       value: { payoutUser: { id: first, status: 'inactive', expiresAt: null }, balance: { balance: 1 } },
     });
     expect(await findPayoutUser(context, business, first)).toMatchObject({ payoutUser: { status: 'inactive' } });
+  });
+
+  it('is in the audit log with what was asked for', async () => {
+    const { payouts, endow } = await scene({ audit: true });
+    await endow(1);
+    const created = await payouts.create({ businessId: 'biz_1', email: 'ann@example.com', amount: 1 });
+    const id = created.ok ? created.value.payoutUser.id : '';
+    const business = await businessOf(payouts.context, 'biz_1');
+    const details = { status: 'inactive', expires_at: '2027-01-01T00:00:00Z' };
+    await changePayoutUser(payouts.context, business, id, details);
+    const log = await payouts.audit.list({ businessId: 'biz_1', limit: 1 });
+    expect(log).toMatchObject({ value: { items: [{ action: 'payout_user.change', target: id, details }] } });
   });
 
   it('changes the expiry alone, from a time with its offset, and takes it away again', async () => {

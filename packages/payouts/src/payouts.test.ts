@@ -1,3 +1,4 @@
+import { StorageUnavailableError } from '@bursar/core';
 import { memoryStorage } from '@bursar/memory';
 import { describe, expect, it } from 'vitest';
 import { SECRET, scene } from '../test/scene.js';
@@ -50,6 +51,13 @@ describe('createPayouts', () => {
     const named = { businessId: 'biz_1', payoutUserId: 'usr_unknown' };
     expect(await payouts.payoutUserBalance(named)).toEqual({ currency: 'USD', balance: 0, pending: 0 });
     expect(await payouts.operations(named)).toMatchObject({ ok: true, value: { items: [] } });
+  });
+
+  it.each([undefined, {}, { deadlineMs: 1000 }])('closes with its audit log, given %j', async (closing) => {
+    const { payouts } = await scene({ audit: true });
+    await payouts.deposit({ businessId: 'biz_1', amount: 1 });
+    await expect(payouts.close(closing)).resolves.toBeUndefined();
+    await expect(payouts.deposit({ businessId: 'biz_1', amount: 1 })).rejects.toThrow(StorageUnavailableError);
   });
 
   it('throws for a business that does not exist, in every operation', async () => {
