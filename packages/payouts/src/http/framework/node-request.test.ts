@@ -17,6 +17,7 @@ describe('a header of a request of Node', () => {
     [['Authorization', 'a'], 'a'],
     [['Host', 'b', 'AUTHORIZATION', 'a'], 'a'],
     [[], undefined],
+    [['Authorization', 'a', 'Authorizatiom', 'b'], 'a'],
     // A value that reads like a name, and a name of the same length.
     [['X', 'authorization', 'Authorizatiom', 'c'], undefined],
   ])('is the one that was sent: %j', (raw, value) => {
@@ -47,7 +48,9 @@ describe('a parameter of the query of a request of Node', () => {
     ['/v1?a=%20+x', ['  x']],
     ['/v1?a=1?2', ['1?2']],
     ['/v1?a[]=1', []],
+    ['/?a=1', ['1']],
     ['/a=1', []],
+    ['/v1/a', []],
     ['', []],
     ['?a=1', ['1']],
   ])('is each of its values in %j', (url, values) => {

@@ -63,7 +63,7 @@ describe('the document', () => {
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       expect(answers(request({ headers: { 'if-none-match': known } }))).toMatchObject({ status: 304, body: undefined });
     }
-    for (const other of ['"other"', `${etag}x`, `xW/${etag}`]) {
+    for (const other of ['"other"', `${etag}x`, etag.replace(/(?=.$)/, 'W/')]) {
       expect(answers(request({ headers: { 'if-none-match': other } })).status).toBe(200);
     }
   });

@@ -42,11 +42,11 @@ export function openApiAnswers(payouts: Payouts, options: OpenApiOptions): (requ
 
 // RFC 9110, section 13.1.2: weak comparison, a list, or `*`.
 function matches(header: string | undefined, etag: string): boolean {
-  const tags = header?.split(',') ?? [];
-  return tags.some((tag) => {
+  const isThis = (tag: string): boolean => {
     const name = tag.trim();
     return name === '*' || name.replace(/^W\//, '') === etag;
-  });
+  };
+  return header?.split(',').some(isThis) ?? false;
 }
 
 function hasUrl(server: unknown): boolean {
