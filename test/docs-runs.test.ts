@@ -654,7 +654,11 @@ describe.each(CHECKED)('the code of %s', (path) => {
     const check = CHECKS[path]?.[place];
     if (check === undefined || check === SUITE) continue;
     it(`runs, block ${place + 1}`, { timeout: 30_000 }, async () => {
-      await check((given = {}) => runExample(example, given), said, example);
+      const run: Run = (given = {}) => {
+        for (const [name, value] of Object.entries(given)) vi.stubGlobal(name, value);
+        return runExample(example);
+      };
+      await check(run, said, example);
     });
   }
 });
@@ -678,9 +682,11 @@ describe('the suite that a page has of a storage', async () => {
       return openMyStorage({ database: databaseOf(storage), now });
     },
   };
+  // Until the last of its tests has run.
+  Object.assign(globalThis, given);
   for (const [path, checks] of Object.entries(CHECKS)) {
     for (const [place, example] of (PAGES.get(path) ?? []).entries()) {
-      if (checks[place] === SUITE) await runExample(example, given);
+      if (checks[place] === SUITE) await runExample(example);
     }
   }
 });
@@ -712,6 +718,6 @@ describe('a block that does not run', () => {
   it('is told with its page and its line', async () => {
     const [example] = examplesOf({ path: 'a.md', markdown: "text\n```ts\nthrow new Error('no');\n```\n" });
     if (example === undefined) throw new Error('there is no example');
-    await expect(runExample(example, {})).rejects.toThrow('a.md:3 does not run: Error: no');
+    await expect(runExample(example)).rejects.toThrow('a.md:3 does not run: Error: no');
   });
 });

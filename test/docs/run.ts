@@ -29,12 +29,11 @@ function topLevelOf(code: string): string {
 }
 
 /**
- * Runs an example as a module of its own. `given` stands for what it only declares: the names of the page's own code.
+ * Runs an example as a module of its own.
  *
  * @throws {Error} which says where in the page it is, with what the example has thrown as the cause.
  */
-export async function runExample<Module>(example: Example, given: Readonly<Record<string, unknown>>): Promise<Module> {
-  Object.assign(globalThis, given);
+export async function runExample<Module>(example: Example): Promise<Module> {
   try {
     return await inFile(example, async (path) => (await import(pathToFileURL(path).href)) as Module);
   } catch (cause) {
