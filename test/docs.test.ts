@@ -1,38 +1,14 @@
 /** What the documentation links to exists, and its code compiles against the packages as they are. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, commandOf } from '../packages/cli/test/parsers.js';
-import { type Document, uncheckedFragments, unknownCommands, wrongExamples } from './docs/examples.js';
+import { documents, read } from './docs/documents.js';
+import { uncheckedFragments, unknownCommands, wrongExamples } from './docs/examples.js';
 import { brokenLinks } from './docs/links.js';
 import { anchorsOf, codeBlocksOf, linksOf } from './docs/markdown.js';
 import { missingTests, withoutTest } from './docs/named-tests.js';
 import { root } from './tidy/tree.js';
-
-function read(path: string): string | undefined {
-  const absolute = join(root, path);
-  if (!existsSync(absolute)) return undefined;
-  return statSync(absolute).isFile() ? readFileSync(absolute, 'utf8') : '';
-}
-
-const markdownIn = (folder: string, recursive = false): string[] =>
-  existsSync(join(root, folder))
-    ? readdirSync(join(root, folder), { recursive, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.md'))
-        .map((file) => join(folder, file).replaceAll('\\', '/'))
-    : [];
-
-const folders = ['packages', 'examples'].flatMap((parent) =>
-  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
-);
-
-const documents: Document[] = [
-  ...['.', 'bench', ...folders].flatMap((folder) => markdownIn(folder)),
-  ...markdownIn('docs', true),
-]
-  // The reports of the public API are declarations, and have a test of their own.
-  .filter((path) => !path.startsWith('docs/reference/api/'))
-  .map((path) => ({ path, markdown: readFileSync(join(root, path), 'utf8') }));
 
 describe('the documentation', () => {
   it('links to what exists', () => {
@@ -60,17 +36,17 @@ describe('the documentation', () => {
 
 /** What may stand behind the backticks, and what becomes of such a block. */
 const LANGUAGES: Readonly<Record<string, string>> = {
-  ts: 'compiles as a module',
-  'ts fragment': 'compiles with what the comment above it gives',
+  ts: 'compiles as a module, and is run by docs-runs.test.ts',
+  'ts fragment': 'the same, with what the comment above it gives',
   'ts adapter': 'is put together and run by storage-guide.test.ts',
   diff: 'is what examples/add-to-existing has, by a test there',
-  sh: 'runs commands that exist',
+  sh: 'runs commands that exist; start.test.ts runs those of the first steps, docs-runs.test.ts those of the command line',
   '': 'is what a program prints, or a drawing',
   text: 'the same',
   json: 'parses',
   jsonc: 'is made from the OpenAPI document',
   sql: 'is run by the tests of packages/postgres',
-  csv: 'is a file to import',
+  csv: 'is a file that docs-runs.test.ts imports',
   html: 'is a part of a page',
 };
 

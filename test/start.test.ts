@@ -1,9 +1,11 @@
 /** `npm start`, as somebody meets it who follows the README: a real process, a SQLite file, SIGTERM and a second start. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { codeBlocksOf } from './docs/markdown.js';
 import { root } from './tidy/tree.js';
 
 interface Started {
@@ -63,7 +65,36 @@ async function call(origin: string, path: string, headers: Record<string, string
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
+/** The commands of a page with the answer that it shows of each: `…` stands for anything. */
+function shownCommands(path: string): { command: string; answer: string }[] {
+  return codeBlocksOf(readFileSync(join(root, path), 'utf8'))
+    .filter(({ info, code }) => info === 'sh' && code.includes('curl '))
+    .flatMap(({ code }) => [...code.matchAll(/^(curl (?:.*\\\n)*.*)\n# (.*)$/gm)])
+    .map(([, command = '', answer = '']) => ({ command, answer }));
+}
+
+const shaped = (answer: string): RegExp =>
+  new RegExp(
+    `^${answer
+      .split(/…(?:64 hex digits…)?/)
+      .map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+      .join('.*')}$`,
+  );
+
 describe.each(['hono', 'express'])('npm start -- %s', (example) => {
+  it('answers the commands of the first steps as they say', { timeout: 60_000 }, async () => {
+    const { origin, output, stop } = await start(example);
+    const shell = { ...process.env, API: origin, KEY: /bursar_test_[0-9A-Za-z]{38}/.exec(output())?.[0], HASH: '' };
+    const commands = shownCommands('docs/start.md');
+    expect(commands.length).toBeGreaterThanOrEqual(4);
+    for (const { command, answer } of commands) {
+      const { stdout } = await promisify(execFile)('bash', ['-c', command.replace('curl', 'curl -sS')], { env: shell });
+      expect(stdout).toMatch(shaped(answer));
+      shell.HASH = /"hash":"(\w+)"/.exec(stdout)?.[1] ?? shell.HASH;
+    }
+    expect(await stop()).toBe(0);
+  });
+
   it('answers the requests of the README, and a restart loses nothing', { timeout: 60_000 }, async () => {
     const first = await start(example);
     const [key] = /bursar_test_[0-9A-Za-z]{38}/.exec(first.output()) ?? [];

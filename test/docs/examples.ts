@@ -11,12 +11,14 @@ export interface Document {
 }
 
 /** A block of TypeScript as a module: a file of its own, in a folder that sees the dependencies that it imports. */
-interface Example {
+export interface Example {
   file: string;
   code: string;
   /** `README.md`, and how many lines of it stand before the code. */
   document: string;
   offset: number;
+  /** Where it begins in the document. */
+  line: number;
 }
 
 /** Where the frameworks are installed; everything else is at the root. */
@@ -31,7 +33,8 @@ function folderFor(code: string): string {
   return /from 'better-sqlite3'/.test(code) ? 'packages/sqlite' : 'test';
 }
 
-function examplesOf({ path, markdown }: Document): Example[] {
+/** The `ts` blocks of a page, in order. One that is only a part of a module has what is given in front. */
+export function examplesOf({ path, markdown }: Document): Example[] {
   return codeBlocksOf(markdown).flatMap((block) => {
     const given = block.info === 'ts' ? '' : block.info === 'ts fragment' ? givenFor(markdown, block) : undefined;
     if (given === undefined) return [];
@@ -41,6 +44,7 @@ function examplesOf({ path, markdown }: Document): Example[] {
       code: `${given}${block.code}\nexport {};`,
       document: path,
       offset: block.line - given.split('\n').length,
+      line: block.line,
     };
   });
 }
